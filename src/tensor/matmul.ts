@@ -1,0 +1,69 @@
+import type { Counter } from './counter';
+import { tensor, type Tensor } from './tensor';
+
+/**
+ * matmul(a, b) = a b, for a [i, k] and b [k, j]; the result is [i, j].
+ * Adds 2ijk to counter.flops. Throws RangeError when the inner sizes differ.
+ */
+export function matmul<I extends string, J extends string>(
+  a: Tensor<readonly [I, string]>,
+  b: Tensor<readonly [string, J]>,
+  counter?: Counter,
+): Tensor<readonly [I, J]> {
+  const [height, depth] = a.shape as [number, number];
+  const [inner, width] = b.shape as [number, number];
+  if (depth !== inner) throw new RangeError(`cannot multiply ${height}x${depth} by ${inner}x${width}`);
+  const result = tensor([a.axes[0], b.axes[1]] as const, [height, width]);
+  const [x, y, z] = [a.data, b.data, result.data];
+  // Four rows of b at a time: each pass over a row of the result then does four multiply-adds per load and store.
+  const whole = depth - (depth % 4);
+  for (let i = 0; i < height; i++) {
+    const out = i * width;
+    let k = 0;
+    for (; k < whole; k += 4) {
+      const left = i * depth + k;
+      const [x0, x1, x2, x3] = [x[left]!, x[left + 1]!, x[left + 2]!, x[left + 3]!];
+      const r0 = k * width;
+      const r1 = r0 + width;
+      const r2 = r1 + width;
+      const r3 = r2 + width;
+      for (let j = 0; j < width; j++) {
+        z[out + j] = z[out + j]! + x0 * y[r0 + j]! + x1 * y[r1 + j]! + x2 * y[r2 + j]! + x3 * y[r3 + j]!;
+      }
+    }
+    for (; k < depth; k++) {
+      const factor = x[i * depth + k]!;
+      const right = k * width;
+      for (let j = 0; j < width; j++) z[out + j]! += factor * y[right + j]!;
+    }
+  }
+  if (counter) counter.flops += 2 * height * width * depth;
+  return result;
+}
+
+/**
+ * matmulTransposed(a, b) = a b^T, for a [i, k] and b [j, k]: all dot products of rows of a with rows of b.
+ * Adds 2ijk to counter.flops. Throws RangeError when the inner sizes differ.
+ */
+export function matmulTransposed<I extends string, J extends string>(
+  a: Tensor<readonly [I, string]>,
+  b: Tensor<readonly [J, string]>,
+  counter?: Counter,
+): Tensor<readonly [I, J]> {
+  const [height, depth] = a.shape as [number, number];
+  const [width, inner] = b.shape as [number, number];
+  if (depth !== inner) throw new RangeError(`cannot multiply ${height}x${depth} by the transpose of ${width}x${inner}`);
+  const result = tensor([a.axes[0], b.axes[0]] as const, [height, width]);
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) result.data[i * width + j] = dot(a.data, i * depth, b.data, j * depth, depth);
+  }
+  if (counter) counter.flops += 2 * height * width * depth;
+  return result;
+}
+
+/** dot(a, aOffset, b, bOffset, n) is the dot product of two runs of n numbers. */
+export function dot(a: Float64Array, aOffset: number, b: Float64Array, bOffset: number, n: number): number {
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += a[aOffset + k]! * b[bOffset + k]!;
+  return sum;
+}
