@@ -1,0 +1,16 @@
+/** How many steps each ramp of colours.css has. */
+export const steps = 17;
+
+const clamp = (t: number) => Math.min(1, Math.max(0, t));
+
+/** sequential(t) is the colour of t in [0, 1]: low is the ground, high stands out from it. */
+export const sequential = (t: number): string => `var(--ramp-${Math.round(clamp(t) * (steps - 1))})`;
+
+/** diverging(t) is the colour of t in [-1, 1], with 0 in the ground's colour. */
+export const diverging = (t: number): string => `var(--signed-${Math.round(((Math.min(1, Math.max(-1, t)) + 1) / 2) * (steps - 1))})`;
+
+/** device(i) is the colour of device i; there are eight before they repeat. */
+export const device = (i: number): string => `var(--device-${i % 8})`;
+
+/** onRamp(t) is a text colour that can be read on sequential(t). */
+export const onRamp = (t: number): string => (clamp(t) > 0.45 ? 'light-dark(#fff, #111)' : 'light-dark(#222, #eee)');

@@ -1,0 +1,76 @@
+import type { Component } from 'svelte';
+import type { Inputs, Parameters, Values } from './parameters';
+
+/** The plotted numbers, for "view as table", CSV and JSON. */
+export interface Table {
+  readonly name: string;
+  /** Column heads, with the unit in brackets where there is one. */
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** A named setting; the scenes of a widget form a guided sequence. */
+export interface Scene<P extends Parameters, R> {
+  /** Stands in links: lower-case words joined by hyphens. */
+  readonly id: string;
+  readonly title: string;
+  /** Parameters that differ from the default. */
+  readonly set: Partial<Values<P>>;
+  /** What to notice: one or two sentences, with the numbers of the result in them. */
+  notice(result: R, values: Values<P>): string;
+  /** What the notice claims, as a test. It must be able to fail: somewhere else in the parameters it is false. */
+  claim(result: R, values: Values<P>): boolean;
+}
+
+/** A widget: what the reader can turn, what is computed from it, and what is said about it. */
+export interface Widget<P extends Parameters = Parameters, R = unknown> {
+  /** The paper's slug: also the folder's name. */
+  readonly slug: string;
+  /** What the figure shows, as its title: a few words. */
+  readonly title: string;
+  readonly params: P;
+  /** Brings values that do not fit each other to ones that do (k at most T). Doing it twice changes nothing more. */
+  constrain?(values: Values<P>): Values<P>;
+  /** Pure and deterministic. Every number that a picture shows is in the result, the baseline's beside the method's. */
+  simulate(inputs: Inputs<P>): R;
+  /** True where `simulate` takes longer than a frame: it then runs in a worker. */
+  slow?(inputs: Inputs<P>): boolean;
+  /** At least four. */
+  readonly scenes: readonly Scene<P, R>[];
+  /** One to three sentences with the numbers in them. */
+  describe(result: R, values: Values<P>): string;
+  tables(result: R, values: Values<P>): readonly Table[];
+  /** What the toy cannot show. */
+  readonly caveat: string;
+}
+
+/** widget(definition) is the definition, with its types inferred. */
+export function widget<const P extends Parameters, R>(definition: Widget<P, R>): Widget<P, R> {
+  return definition;
+}
+
+/** What View.svelte is given. `set` changes parameters, as the controls do. */
+export interface ViewProps<W extends Widget<never, never>> {
+  result: W extends Widget<infer _P, infer R> ? R : never;
+  values: W extends Widget<infer P, infer _R> ? Values<P> : never;
+  set: (patch: W extends Widget<infer P, infer _R> ? Partial<Values<P>> : never) => void;
+}
+
+/** A widget whose types are not known: what the shell, the pages and the tests handle. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyWidget = Widget<any, any>;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyView = Component<any>;
+
+/** One way in which a mechanism was verified. Computed from the golden files or a closed form, never typed. */
+export interface Check {
+  /** What was compared, in a few words. */
+  readonly what: string;
+  /** The largest absolute difference. */
+  readonly error: number;
+  /** What the difference must stay below. */
+  readonly tolerance: number;
+  /** Where the reference numbers come from: the authors' code, or nothing where it is a closed form. */
+  readonly reference?: { readonly repository: string; readonly commit: string; readonly function: string };
+}

@@ -1,0 +1,95 @@
+import type { AnyWidget } from './contract';
+import { complete, print } from './link';
+import { inputs, type Value } from './parameters';
+
+type State = Readonly<Record<string, Value>>;
+
+/** Computes a result elsewhere; rejects when it cannot. */
+export type Remote = (slug: string, given: State) => Promise<unknown>;
+
+/** The state of one figure: values in, result out. Nothing else in the shell holds a copy of either. */
+export class FigureState {
+  values = $state.raw<State>({});
+  /** The result, and the values it was computed from: a picture never mixes two settings. */
+  drawn = $state.raw<{ result: unknown; values: State } | undefined>(undefined);
+  notices = $state.raw<readonly string[]>([]);
+  failure = $state.raw<string | undefined>(undefined);
+  pending = $state(false);
+
+  readonly widget: AnyWidget;
+  readonly #remote: Remote | undefined;
+  #computed: string | undefined;
+  #asked = 0;
+
+  constructor(widget: AnyWidget, values: State, result: unknown, notices: readonly string[] = [], remote?: Remote) {
+    this.widget = widget;
+    this.values = values;
+    this.drawn = { result, values };
+    this.notices = notices;
+    this.#remote = remote;
+    this.#computed = this.#key(values);
+  }
+
+  /** What the result depends on, as one string. */
+  #key(values: State): string {
+    return JSON.stringify(inputs(this.widget.params, values));
+  }
+
+  /** The query string of this state. */
+  get query(): string {
+    return print(this.widget, this.values);
+  }
+
+  /** The scene that this state is, if it is one. */
+  get scene() {
+    return this.widget.scenes.find((scene) => print(this.widget, complete(this.widget, scene.set as State)) === this.query);
+  }
+
+  /** set(patch) changes parameters; out-of-bounds values are brought in. */
+  set = (patch: State): void => this.go(complete(this.widget, { ...this.values, ...patch }));
+
+  reset = (): void => this.go(complete(this.widget, {}));
+
+  /** go(values, notices?) moves to a complete state and computes its result if that differs from the one at hand. */
+  go(values: State, notices: readonly string[] = []): void {
+    this.values = values;
+    this.notices = notices;
+    const key = this.#key(values);
+    if (key === this.#computed && this.drawn) {
+      this.drawn = { result: this.drawn.result, values };
+      return;
+    }
+    const given = inputs(this.widget.params, values) as State;
+    if (this.#remote && this.widget.slow?.(given)) void this.#computeElsewhere(key, given);
+    else this.#computeHere(key, given);
+  }
+
+  #computeHere(key: string, given: State): void {
+    this.#asked++;
+    this.pending = false;
+    try {
+      this.drawn = { result: this.widget.simulate(given), values: this.values };
+      this.#computed = key;
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+      this.#computed = undefined;
+    }
+  }
+
+  /** Only the newest question counts: an answer that comes after another was asked is dropped. */
+  async #computeElsewhere(key: string, given: State): Promise<void> {
+    const turn = ++this.#asked;
+    this.pending = true;
+    try {
+      const result = await this.#remote!(this.widget.slug, given);
+      if (turn !== this.#asked) return;
+      this.drawn = { result, values: this.values };
+      this.#computed = key;
+      this.failure = undefined;
+      this.pending = false;
+    } catch {
+      if (turn === this.#asked) this.#computeHere(key, given);
+    }
+  }
+}

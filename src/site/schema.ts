@@ -1,0 +1,42 @@
+import { z } from 'astro/zod';
+
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+
+const oneSentence = z.string().refine((text) => {
+  const words = text.trim().split(/\s+/).length;
+  return words >= 12 && words <= 45;
+}, 'one sentence of 12 to 45 words');
+
+/** A number that the paper claims, and where it claims it. */
+const headline = z.strictObject({
+  id: slug,
+  value: z.string().min(1).max(24),
+  claim: z.string().min(8),
+  source: z.string().min(3),
+});
+
+/** The facts of a paper. What nothing confirmed is left out; `verified` says which facts were confirmed. */
+export const paperSchema = z.strictObject({
+  slug,
+  title: z.string().min(5),
+  authors: z.array(z.string().min(3)).min(1).optional(),
+  year: z.number().int().min(1990).max(2030),
+  venue: z.string().optional(),
+  laterTitle: z.string().optional(),
+  arxiv: z.string().regex(/^\d{4}\.\d{4,5}$/, 'an arXiv number such as 2406.09827').optional(),
+  doi: z.string().startsWith('10.').optional(),
+  code: z.url().startsWith('https://').optional(),
+  theme: slug,
+  idea: oneSentence,
+  headline: z.array(headline).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'ids of headline numbers must differ'),
+  related: z.array(slug),
+  verified: z.array(z.enum(['title', 'authors', 'year', 'venue', 'arxiv', 'code'])).refine((all) => all.includes('title'), 'at least the title is confirmed'),
+});
+
+export const themeSchema = z.strictObject({
+  id: slug,
+  title: z.string(),
+  question: z.string().endsWith('?'),
+  summary: oneSentence,
+  order: z.number().int().min(1).max(9),
+});
