@@ -53,7 +53,7 @@ export function parse(widget: AnyWidget, search: string): Parsed {
     asked.set(name, decode(rest.join('=')));
   }
 
-  let base: Record<string, Value> = { ...defaults(widget.params) };
+  let base = defaults(widget.params);
   const sceneId = asked.get('scene');
   if (sceneId) {
     const scene = widget.scenes.find(({ id }) => id === sceneId);

@@ -139,12 +139,9 @@ export function plain(x: number): string {
   return /e/.test(text) ? x.toFixed(12).replace(/\.?0+$/, '') : text;
 }
 
-/** defaults(parameters): where every reader starts. */
-export function defaults<P extends Parameters>(parameters: P): Values<P> {
-  const values: Record<string, Value> = {};
-  for (const [name, parameter] of Object.entries(parameters)) values[name] = parameter.default;
-  return settle(parameters, values);
-}
+/** defaults(parameters): where every reader starts; a step may be Infinity until it is settled. */
+export const defaults = (parameters: Parameters): Record<string, Value> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]));
 
 /** Steps depend on the other values, so they are brought into their bounds last. */
 export function settle<P extends Parameters>(parameters: P, values: Record<string, Value>): Values<P> {

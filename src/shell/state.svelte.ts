@@ -1,6 +1,6 @@
 import type { AnyWidget } from './contract';
 import { complete, print } from './link';
-import { inputs, type Value } from './parameters';
+import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
 
@@ -46,7 +46,14 @@ export class FigureState {
   }
 
   /** set(patch) changes parameters; out-of-bounds values are brought in. */
-  set = (patch: State): void => this.go(complete(this.widget, { ...this.values, ...patch }));
+  set = (patch: State): void => {
+    const kept: Record<string, Value> = { ...this.values };
+    // Who stands at the end of a run stays there when the run gets longer or shorter.
+    for (const [name, parameter] of Object.entries<Parameter>(this.widget.params)) {
+      if (parameter.type === 'step' && kept[name] === range(parameter, kept)![1] && parameter.default === Infinity) kept[name] = Infinity;
+    }
+    this.go(complete(this.widget, { ...kept, ...patch }));
+  };
 
   reset = (): void => this.go(complete(this.widget, {}));
 

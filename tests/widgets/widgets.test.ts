@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AnyWidget, Check } from '@/shell/contract';
+import { complete, parse, print, reserved } from '@/shell/link';
+import { inputs, printBits, range, settle, snap, type Parameter, type Value } from '@/shell/parameters';
+
+const widgets = Object.entries(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true }));
+const checks = import.meta.glob<{ default: () => Check[] }>('../../src/widgets/*/*/check.ts', { eager: true });
+
+/** Any state of a widget, from its schema alone. */
+export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string, Value>>> {
+  const one = (parameter: Parameter): fc.Arbitrary<Value> => {
+    switch (parameter.type) {
+      case 'choice':
+        return fc.constantFrom(...Object.keys(parameter.options));
+      case 'flag':
+        return fc.boolean();
+      case 'bits':
+        return fc.uniqueArray(fc.nat(parameter.size - 1), { maxLength: parameter.size }).map(printBits);
+      case 'step':
+        return fc.nat(5000);
+      default: {
+        const [min, max] = range(parameter, {})!;
+        return fc.double({ min, max, noNaN: true }).map((x) => snap(parameter, x, {}));
+      }
+    }
+  };
+  const record = Object.fromEntries(Object.entries<Parameter>(widget.params).map(([name, parameter]) => [name, one(parameter)]));
+  return fc.record(record).map((values) => complete(widget, values as Record<string, Value>));
+}
+
+/** What a hostile or damaged link may hold. */
+const anyLink = (widget: AnyWidget): fc.Arbitrary<string> => {
+  const name = fc.oneof(fc.constantFrom(...Object.keys(widget.params)), fc.constantFrom('__proto__', 'constructor', 'toString', 'scene', ''), fc.string({ maxLength: 12 }));
+  const value = fc.oneof(
+    fc.constantFrom('1e999', '-1e9', 'NaN', 'Infinity', '0x10', '', '%', '%25', '%2531', '<img src=x onerror=alert(1)>', '__proto__', 'constructor', 'null', '1,2', '９', '1e-7', '99999999999999999999'),
+    fc.double().map(String),
+    fc.integer().map(String),
+    fc.string({ maxLength: 40 }),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  return fc.oneof(
+    fc.array(fc.tuple(name, value), { maxLength: 12 }).map((pairs) => `?${pairs.map(([a, b]) => `${a}=${b}`).join('&')}`),
+    fc.string({ unit: 'binary', maxLength: 3000 }),
+    fc.integer({ min: 2001, max: 20000 }).map((n) => `?k=${'9'.repeat(n)}`),
+  );
+};
+
+const noNaN = (value: unknown): boolean => {
+  if (typeof value === 'number') return !Number.isNaN(value);
+  if (typeof value === 'string') return !/NaN|undefined|\[object/.test(value);
+  if (ArrayBuffer.isView(value) && 'length' in value) return !Array.prototype.some.call(value, Number.isNaN);
+  return true;
+};
+
+it('there are widgets', () => expect(widgets.length).toBeGreaterThan(0));
+
+describe.each(widgets)('%s', (path, { default: widget }) => {
+  const at = (values: Readonly<Record<string, Value>>) => widget.simulate(inputs(widget.params, values));
+
+  it('has the slug of its folder, a check, at least four scenes, and bounds that hold its defaults', () => {
+    expect(path.split('/').at(-2)).toBe(widget.slug);
+    expect(checks[path.replace('widget.ts', 'check.ts')], 'check.ts').toBeDefined();
+    expect(widget.scenes.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(widget.scenes.map(({ id }) => id)).size).toBe(widget.scenes.length);
+    expect(widget.caveat.length).toBeGreaterThan(60);
+    for (const [name, parameter] of Object.entries<Parameter>(widget.params)) {
+      expect(name).toMatch(/^[a-zA-Z][a-zA-Z0-9-]*$/);
+      expect(reserved as readonly string[]).not.toContain(name);
+      expect(parameter.help.length).toBeGreaterThan(10);
+      if (parameter.type === 'choice') {
+        expect(Object.hasOwn(parameter.options, parameter.default)).toBe(true);
+        for (const option of Object.keys(parameter.options)) expect(option).toMatch(/^[A-Za-z0-9._~-]+$/);
+      }
+      if (parameter.type === 'integer' || parameter.type === 'number') expect(snap(parameter, parameter.default, {})).toBe(parameter.default);
+    }
+  });
+
+  it('starts from a state that its constraints leave alone', () => {
+    const start = complete(widget, {});
+    expect(print(widget, start)).toBe('');
+  });
+
+  describe('scenes', () => {
+    it.each(widget.scenes.map((scene) => [scene.id, scene] as const))('%s: its claim holds', (_, scene) => {
+      const values = complete(widget, scene.set as Record<string, Value>);
+      for (const [name, value] of Object.entries(scene.set)) {
+        expect(Object.hasOwn(widget.params, name), `parameter ${name}`).toBe(true);
+        if (value !== Infinity) expect(values[name], `${name} is brought elsewhere`).toBe(value);
+      }
+      const result = at(values);
+      expect(scene.claim(result, values)).toBe(true);
+      expect(noNaN(scene.notice(result, values))).toBe(true);
+      expect(scene.notice(result, values).length).toBeGreaterThan(40);
+      expect(parse(widget, `?scene=${scene.id}`).values).toEqual(values);
+    });
+
+    it('no claim holds everywhere: each one can fail', () => {
+      const states = [...widget.scenes.map(({ set }) => complete(widget, set as Record<string, Value>)), ...fc.sample(anyState(widget), { numRuns: 40, seed: 7 })];
+      const results = states.map((values) => ({ values, result: at(values) }));
+      for (const scene of widget.scenes) {
+        expect(results.some(({ values, result }) => scene.claim(result, values) === false), scene.id).toBe(true);
+      }
+    });
+  });
+
+  it('links: parse(print(state)) = state', () => {
+    fc.assert(
+      fc.property(anyState(widget), (values) => {
+        const link = print(widget, values);
+        expect(link).toMatch(/^[A-Za-z0-9\-_.~=&]*$/);
+        const back = parse(widget, link);
+        expect(back.values).toEqual(values);
+        expect(back.notices).toEqual([]);
+        // Some hosts escape a link twice.
+        expect(parse(widget, encodeURI(encodeURI(link))).values).toEqual(values);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('links: a thousand hostile ones are read without an exception, into a state that prints and reads back', () => {
+    fc.assert(
+      fc.property(anyLink(widget), (link) => {
+        const { values, notices } = parse(widget, link);
+        expect(Object.keys(values).sort()).toEqual(Object.keys(widget.params).sort());
+        expect(parse(widget, print(widget, values)).values).toEqual(values);
+        for (const line of notices) expect(line.length).toBeLessThan(400);
+        expect(settle(widget.params, { ...values })).toEqual(values);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('simulates, describes and tabulates any state without an exception or a NaN, twice the same', () => {
+    fc.assert(
+      fc.property(anyState(widget), (values) => {
+        const result = at(values);
+        expect(noNaN(widget.describe(result, values))).toBe(true);
+        for (const table of widget.tables(result, values)) {
+          for (const cells of table.rows) {
+            expect(cells.length).toBe(table.columns.length);
+            for (const cell of cells) if (!noNaN(cell)) throw new Error(`${table.name}: ${JSON.stringify(cells)}`);
+          }
+        }
+        structuredClone(result);
+      }),
+      { numRuns: 40 },
+    );
+    const start = complete(widget, {});
+    expect(at(start)).toEqual(at(start));
+  });
+
+  it('takes less than a frame at the default, or says that it is slow', () => {
+    const start = complete(widget, {});
+    const given = inputs(widget.params, start);
+    at(start);
+    const times = Array.from({ length: 5 }, () => {
+      const begin = performance.now();
+      at(start);
+      return performance.now() - begin;
+    }).sort((a, b) => a - b);
+    if (!widget.slow?.(given)) expect(times[2]).toBeLessThan(50);
+  });
+
+  it('is checked: every difference from its references stays within the bound', () => {
+    for (const { what, error, tolerance } of checks[path.replace('widget.ts', 'check.ts')]!.default()) {
+      expect(error, what).toBeLessThan(tolerance);
+    }
+  });
+});
