@@ -1,22 +1,10 @@
 import type { AnyView, AnyWidget } from './contract';
+import { find, loadDefinition } from './definitions';
 
-/** Every widget there is, found by its folder: nobody lists them. Each loads when it is asked for. */
-const definitions = import.meta.glob<{ default: AnyWidget }>('../widgets/*/*/widget.ts');
+// Apart from the definitions, because the worker computes and never draws.
 const views = import.meta.glob<{ default: AnyView }>('../widgets/*/*/View.svelte');
 
-const find = <T>(files: Record<string, T>, slug: string): T | undefined => files[Object.keys(files).find((path) => path.split('/').at(-2) === slug) ?? ''];
-
-/** slugs(): the papers that have a widget. */
-export const slugs = (): string[] => Object.keys(definitions).map((path) => path.split('/').at(-2)!);
-
-/** loadDefinition(slug): the definition alone. Rejects when there is no such widget. */
-export async function loadDefinition(slug: string): Promise<AnyWidget> {
-  const load = find(definitions, slug);
-  if (!load) throw new RangeError(`no widget ${slug}`);
-  return (await load()).default;
-}
-
-/** loadWidget(slug): definition and picture. */
+/** loadWidget(slug): definition and picture. Rejects when there is no such widget. */
 export async function loadWidget(slug: string): Promise<{ widget: AnyWidget; View: AnyView }> {
   const view = find(views, slug);
   if (!view) throw new RangeError(`no picture of ${slug}`);

@@ -1,5 +1,5 @@
 import { expose } from 'comlink';
-import { loadDefinition } from './registry';
+import { loadDefinition } from './definitions';
 
 /** What runs beside the page: simulate, for any widget. */
 const api = {
