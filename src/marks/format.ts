@@ -17,7 +17,7 @@ export function number(x: number, digits?: number): string {
 }
 
 /** percent(x) is a share in per cent, to the whole number unless it is small. */
-export const percent = (x: number): string => `${Math.abs(x) < 0.1 && x !== 0 ? format('.1~f')(100 * x) : format('.0f')(100 * x)} %`;
+export const percent = (x: number): string => `${Math.abs(x) < 0.1 && x !== 0 ? format('.1~f')(100 * x) : format('.0f')(100 * x)}\u00a0%`;
 
 /** bytes(n) in decimal units. */
 export function bytes(n: number): string {
@@ -27,7 +27,7 @@ export function bytes(n: number): string {
     n /= 1000;
     unit++;
   }
-  return `${format(n < 10 && unit > 0 ? '.1~f' : '.0f')(n)} ${units[unit]}`;
+  return `${format(n < 10 && unit > 0 ? '.1~f' : '.0f')(n)}\u00a0${units[unit]}`;
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
