@@ -50,7 +50,7 @@ export function widget<const P extends Parameters, R>(definition: Widget<P, R>):
 }
 
 /** What View.svelte is given. `set` changes parameters, as the controls do. */
-export interface ViewProps<W extends Widget<never, never>> {
+export interface ViewProps<W extends AnyWidget> {
   result: W extends Widget<infer _P, infer R> ? R : never;
   values: W extends Widget<infer P, infer _R> ? Values<P> : never;
   set: (patch: W extends Widget<infer P, infer _R> ? Partial<Values<P>> : never) => void;

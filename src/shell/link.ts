@@ -57,7 +57,7 @@ export function parse(widget: AnyWidget, search: string): Parsed {
   const sceneId = asked.get('scene');
   if (sceneId) {
     const scene = widget.scenes.find(({ id }) => id === sceneId);
-    if (scene) base = { ...base, ...scene.set };
+    if (scene) base = { ...base, ...(scene.set as Record<string, Value>) };
     else notices.push(`There is no scene ${show(sceneId)}; there are ${widget.scenes.map(({ id }) => id).join(', ')}.`);
   }
 

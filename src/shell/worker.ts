@@ -1,9 +1,10 @@
 import { expose } from 'comlink';
 import { loadDefinition } from './definitions';
+import type { Value } from './parameters';
 
 /** What runs beside the page: simulate, for any widget. */
 const api = {
-  async simulate(slug: string, given: Record<string, unknown>): Promise<unknown> {
+  async simulate(slug: string, given: Record<string, Value>): Promise<unknown> {
     return (await loadDefinition(slug)).simulate(given);
   },
 };
