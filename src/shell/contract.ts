@@ -71,6 +71,8 @@ export interface Check {
   readonly error: number;
   /** What the difference must stay below. */
   readonly tolerance: number;
-  /** Where the reference numbers come from: the authors' code, or nothing where it is a closed form. */
+  /** Where the reference numbers come from: the authors' code. */
   readonly reference?: { readonly repository: string; readonly commit: string; readonly function: string };
+  /** What it was compared with where there is no authors' code: 'closed form' unless said. */
+  readonly against?: string;
 }

@@ -1,5 +1,6 @@
 import { getCollection, type CollectionEntry } from 'astro:content';
 import { slugs } from '@/shell/definitions';
+import { unfinished } from './unfinished';
 
 export type Paper = CollectionEntry<'papers'>;
 export type Theme = CollectionEntry<'themes'>;
@@ -7,8 +8,10 @@ export type Theme = CollectionEntry<'themes'>;
 /** The nine themes in reading order. */
 export const themes = async (): Promise<Theme[]> => (await getCollection('themes')).sort((a, b) => a.data.order - b.data.order);
 
-/** All papers, by title. Throws when a file's name is not its slug, or a link leads nowhere. */
+/** All papers, by title. Throws when something is left to be filled in, a file's name is not its slug, or a link leads nowhere. */
 export async function papers(): Promise<Paper[]> {
+  const left = await unfinished();
+  if (left.length) throw new Error(`half-filled files:\n  ${left.join('\n  ')}`);
   const all = await getCollection('papers');
   const known = new Set(all.map(({ id }) => id));
   for (const { id, data } of all) {

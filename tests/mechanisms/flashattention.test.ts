@@ -320,7 +320,8 @@ describe('tiles', () => {
             let [all, some] = [true, false];
             for (let query = i * tiles.rows; query < Math.min(sizes.queries, (i + 1) * tiles.rows); query++)
               for (let key = j * tiles.columns; key < Math.min(sizes.keys, (j + 1) * tiles.columns); key++)
-                visible(query, key) ? (some = true) : (all = false);
+                if (visible(query, key)) some = true;
+                else all = false;
             if (mask.drop?.(i, j)) expect(state).toBe('dropped');
             else expect(state).toBe(all ? 'full' : some ? 'diagonal' : 'future');
           }),

@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+/** Browser tests run against the built site in dist/, on the Chromium named by CHROMIUM. */
+const port = Number(process.env.LENGTHWISE_TEST_PORT ?? 4399);
+
+export default defineConfig({
+  testDir: 'tests/browser',
+  testMatch: '*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  // A slow machine may be late once; what fails twice is broken.
+  retries: process.env.CI ? 1 : 0,
+  timeout: 60_000,
+  reporter: 'line',
+  outputDir: 'test-results',
+  use: {
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1280, height: 900 },
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || undefined,
+      // Chromium's sandbox does not start for root, as in containers.
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+  },
+  webServer: {
+    command: `node tests/browser/server.mjs ${port}`,
+    url: `http://localhost:${port}/`,
+    reuseExistingServer: false,
+  },
+});

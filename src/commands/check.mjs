@@ -1,0 +1,12 @@
+import { run, say } from './project.mjs';
+
+/** check() runs the type checkers and the linter; true where none of them objects. */
+export async function check() {
+  say('Types: pages');
+  const pages = await run('astro', ['check', '--minimumFailingSeverity', 'warning', '--minimumSeverity', 'warning']);
+  say('Types: scripts, components, tests');
+  const scripts = await run('svelte-check', ['--fail-on-warnings', '--output', 'human']);
+  say('Lint');
+  const lint = await run('eslint', ['--max-warnings', '0', '.']);
+  return pages === 0 && scripts === 0 && lint === 0;
+}

@@ -1,0 +1,48 @@
+/** npm test: install, types, lint, unit and golden tests, build, browser tests against the built site. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { build, environment, fail, install, run, say } from './project.mjs';
+
+const began = Date.now();
+await install();
+const { chromium } = await import('./chromium.mjs');
+const browser = await chromium();
+
+const reports = mkdtempSync(join(tmpdir(), 'lengthwise-'));
+const failures = [];
+let passed = 0;
+let failed = 0;
+
+if (!(await check())) failures.push('type check or lint: see the messages above');
+
+say('Unit and golden tests');
+const unitReport = join(reports, 'unit.json');
+if ((await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`])) !== 0) failures.push('unit and golden tests: see above; "npm run unit" runs them alone');
+count(unitReport, (report) => [report.numPassedTests, report.numFailedTests]);
+
+if (!(await build())) failures.push('build: the message above names the file and the reason');
+else {
+  say('Browser tests against the built site');
+  const browserReport = join(reports, 'browser.json');
+  const code = await run('playwright', ['test', '--reporter=line,json'], { env: { ...environment, CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport } });
+  if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
+  count(browserReport, ({ stats }) => [stats.expected + stats.flaky, stats.unexpected]);
+}
+rmSync(reports, { recursive: true, force: true });
+
+const minutes = ((Date.now() - began) / 60000).toFixed(1);
+console.log(`\n${passed} passed, ${failed} failed, in ${minutes} minutes`);
+if (failures.length) fail(`What failed:\n  - ${failures.join('\n  - ')}`);
+
+/** A runner that ended without its report says so by its exit code. */
+function count(file, read) {
+  try {
+    const [good, bad] = read(JSON.parse(readFileSync(file, 'utf8')));
+    passed += good;
+    failed += bad;
+  } catch {
+    failed++;
+  }
+}

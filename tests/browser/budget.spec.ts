@@ -1,0 +1,64 @@
+import { brotliCompressSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { expect, pages, test, widgets } from './site';
+
+/** Counts the script that a page loads, compressed as a host would. */
+function scripts(page: Page) {
+  const sizes: Promise<[string, number]>[] = [];
+  page.on('response', (response) => {
+    if (!/javascript/.test(response.headers()['content-type'] ?? '')) return;
+    sizes.push(response.body().then((body) => [response.url(), brotliCompressSync(body).length]));
+  });
+  return async () => {
+    const all = await Promise.all(sizes);
+    return { names: all.map(([name]) => name), bytes: all.reduce((sum, [, size]) => sum + size, 0) };
+  };
+}
+
+for (const slug of widgets) {
+  test(`${slug}: at most 60 kB of script, and a loader under 3 kB before the figure is near`, async ({ page }) => {
+    const loaded = scripts(page);
+    // A window so low that the figure stands well below it.
+    await page.setViewportSize({ width: 360, height: 60 });
+    await page.goto(`/papers/${slug}/`);
+    await page.waitForLoadState('networkidle');
+    const distance = await page.locator('[data-figure]').first().evaluate((figure) => figure.getBoundingClientRect().top);
+    expect(distance).toBeGreaterThan(380);
+    const before = await loaded();
+    expect(before.bytes, before.names.join(' ')).toBeLessThan(3000);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.locator('[data-figure]').first().scrollIntoViewIfNeeded();
+    await expect(page.locator('[data-live]').first()).toBeAttached();
+    for (const scene of await page.locator('[data-scene]').all()) await scene.click();
+    await page.waitForLoadState('networkidle');
+    const after = await loaded();
+    test.info().annotations.push({ type: 'script', description: `${after.bytes} bytes` });
+    expect(after.bytes, after.names.join(' ')).toBeLessThanOrEqual(60_000);
+  });
+}
+
+test('a page without a figure loads no script but its own few lines', async ({ page }) => {
+  for (const path of pages.filter((path) => !/^\/(papers\/|embed\/)./.test(path) && path !== '/')) {
+    const loaded = scripts(page);
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+    expect((await loaded()).bytes, path).toBeLessThan(3000);
+    page.removeAllListeners('response');
+  }
+});
+
+test('waking a figure does not move the page', async ({ page }) => {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const slug of widgets) {
+      await page.goto(`/papers/${slug}/`);
+      await page.evaluate(() => document.fonts.ready);
+      const figure = page.locator('[data-figure]').first();
+      await figure.scrollIntoViewIfNeeded();
+      const height = await figure.evaluate((element) => (element as HTMLElement).offsetHeight);
+      await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+      await page.waitForTimeout(200);
+      expect(Math.abs((await figure.evaluate((element) => (element as HTMLElement).offsetHeight)) - height), `${slug} at ${width}`).toBeLessThan(4);
+    }
+  }
+});

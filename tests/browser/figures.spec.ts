@@ -1,0 +1,185 @@
+import { expect, live, query, test, widgets } from './site';
+
+for (const slug of widgets) {
+  const home = `/papers/${slug}/`;
+
+  test.describe(slug, () => {
+    test('stands without JavaScript, with its text', async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ javaScriptEnabled: false, baseURL });
+      const page = await context.newPage();
+      for (const path of [home, `/embed/${slug}/`]) {
+        await page.goto(path);
+        const figure = page.locator('.lengthwise');
+        expect(await figure.locator('.picture svg').count()).toBeGreaterThanOrEqual(2);
+        expect(await figure.locator('.picture svg path, .picture svg rect, .picture svg line').count()).toBeGreaterThan(10);
+        expect((await figure.locator('.text').textContent())!.length).toBeGreaterThan(60);
+        await expect(figure.locator('.picture svg').first()).toBeVisible();
+        // Nothing is shown that does not work.
+        for (const button of await figure.locator('button').all()) await expect(button).toBeHidden();
+      }
+      await context.close();
+    });
+
+    test('its scenes: each shows its notice, has its address, and back leads to the one before', async ({ page }) => {
+      const figure = await live(page, home);
+      const scenes = figure.locator('[data-scene]');
+      const count = await scenes.count();
+      expect(count).toBeGreaterThanOrEqual(4);
+      const seen: [string, string][] = [];
+      for (let i = 0; i < count; i++) {
+        await scenes.nth(i).click();
+        await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+        const notice = (await figure.locator('.notice').textContent())!;
+        expect(notice.trim().length).toBeGreaterThan(40);
+        expect(notice).not.toMatch(/NaN|undefined|Infinity/);
+        seen.push([query(page), notice]);
+      }
+      for (let i = count - 2; i >= 1; i--) {
+        await page.goBack();
+        await expect.poll(() => query(page)).toBe(seen[i]![0]);
+        await expect(figure.locator('.notice')).toHaveText(seen[i]![1]);
+      }
+      await page.goForward();
+      await expect.poll(() => query(page)).toBe(seen[2]![0]);
+      await expect(figure.locator('.notice')).toHaveText(seen[2]![1]);
+    });
+
+    test('a deep link opens the exact state, on the page and in the embed', async ({ page }) => {
+      const figure = await live(page, home);
+      const scenes = figure.locator('[data-scene]');
+      await scenes.nth(2).click();
+      await expect.poll(() => query(page)).not.toBe('');
+      await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+      const link = query(page);
+      const text = await figure.locator('.text').textContent();
+      const picture = await figure.locator('.picture svg').last().evaluate(drawn);
+      for (const path of [home, `/embed/${slug}/`]) {
+        const again = await live(page, path + link);
+        await expect(again.locator('.text')).toHaveText(text!);
+        expect(await again.locator('.picture svg').last().evaluate(drawn)).toEqual(picture);
+        await expect(again.locator('.notices')).toHaveCount(0);
+      }
+    });
+
+    test('a hostile link gets a line for each thing that could not be had, and the figure goes on', async ({ page }) => {
+      const figure = await live(page, `${home}?seed=1e999&nonsense=%3Cimg%20src=x%20onerror=window.hit=1%3E&__proto__=1&scene=nowhere`);
+      await expect(figure.locator('.notices li').first()).toBeVisible();
+      expect(await figure.locator('.notices li').count()).toBeGreaterThanOrEqual(2);
+      expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+      expect((await figure.locator('.text').textContent())!.length).toBeGreaterThan(60);
+      await live(page, `${home}?seed=${'9'.repeat(12_000)}`.slice(0, 12_000));
+      expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+    });
+
+    test('controls, address, reset, table and copied link', async ({ page, context, baseURL }) => {
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      const figure = await live(page, home);
+      const slider = figure.locator('.controls input[type=range]').first();
+      const before = await page.evaluate(() => history.length);
+      await slider.focus();
+      for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+      for (let i = 0; i < 13; i++) await page.keyboard.press('ArrowLeft');
+      await expect.poll(() => query(page)).not.toBe('');
+      expect(await page.evaluate(() => history.length), 'playing does not flood the history').toBe(before);
+      await figure.getByRole('button', { name: 'Copy link' }).click();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      expect(copied).toBe(`${baseURL}${home}${query(page)}#figure`);
+      await figure.getByRole('button', { name: 'View as table' }).click();
+      const rows = figure.locator('.tables tbody tr');
+      expect(await rows.count()).toBeGreaterThan(3);
+      expect(await figure.locator('.tables').textContent()).not.toMatch(/NaN|undefined/);
+      await figure.getByRole('button', { name: 'Reset' }).click();
+      await expect.poll(() => query(page)).toBe('');
+    });
+
+    test('every control can be reached and turned by keyboard, and the live text says what came of it', async ({ page }) => {
+      test.setTimeout(90_000);
+      const figure = await live(page, home);
+      const text = await figure.locator('.text').textContent();
+      const reached = new Set<string>();
+      const parameters = await figure.locator('.controls [data-parameter]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.parameter!));
+      await figure.locator('[data-scene]').first().focus();
+      for (let i = 0; i < 120 && reached.size < parameters.length; i++) {
+        await page.keyboard.press('Tab');
+        const at = await page.evaluate(() => (document.activeElement?.closest('[data-parameter]') as HTMLElement | null)?.dataset.parameter ?? '');
+        if (at) reached.add(at);
+      }
+      expect([...reached].sort()).toEqual(parameters.filter((name) => reached.has(name)).sort());
+      expect(reached.size).toBeGreaterThanOrEqual(Math.min(3, parameters.length));
+      let changed = false;
+      for (const slider of await figure.locator('.controls input[type=range]').all()) {
+        await slider.focus();
+        await page.keyboard.press('End');
+        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+        changed ||= (await figure.locator('.text').textContent()) !== text;
+        await page.keyboard.press('Home');
+        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+      }
+      expect(changed, 'some slider changes the text').toBe(true);
+      await expect(figure.locator('.failure')).toHaveCount(0);
+      await expect.poll(async () => (await figure.locator('.spoken').textContent())!.length, { timeout: 5000 }).toBeGreaterThan(40);
+    });
+
+    test('the stepper, by keys in the embed, and by button on the page', async ({ page }) => {
+      const figure = await live(page, `/embed/${slug}/`);
+      const stepper = figure.locator('.stepper');
+      test.skip((await stepper.count()) === 0, 'this widget has no steps');
+      const output = stepper.locator('output');
+      await page.locator('body').click({ position: { x: 2, y: 2 } });
+      const start = await output.textContent();
+      await page.keyboard.press(/^0 /.test(start!) ? 'ArrowRight' : 'ArrowLeft');
+      await expect(output).not.toHaveText(start!);
+      await page.keyboard.press('r');
+      await expect(output).toHaveText(start!);
+    });
+
+    test('prints without controls, and embeds in a narrow frame', async ({ page }) => {
+      const figure = await live(page, home);
+      await page.emulateMedia({ media: 'print' });
+      await expect(figure.locator('.controls')).toBeHidden();
+      await expect(figure.locator('.picture svg').first()).toBeVisible();
+      await page.emulateMedia({ media: 'screen' });
+      await page.setViewportSize({ width: 320, height: 700 });
+      await live(page, `/embed/${slug}/?scheme=dark`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+    });
+  });
+}
+
+/** What a picture draws: its elements with their attributes, in no particular order of attributes. */
+function drawn(svg: Element): string[] {
+  return [...svg.querySelectorAll('*')].map((element) => {
+    const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`).sort();
+    return `${element.tagName} ${attributes.join(' ')} ${element.children.length ? '' : element.textContent}`;
+  });
+}
+
+test.describe('when something fails', () => {
+  test.use({ allow: [/./] });
+
+  test('the figure stays as it was drawn when its script cannot be loaded, and says so', async ({ page }) => {
+    await page.route(/View.*\.js/, (route) => route.abort());
+    await page.goto('/papers/hip-attention/');
+    await expect(page.locator('.load-failed')).toContainText('could not be loaded');
+    expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+  });
+
+  test('an exception in the picture is shown in the figure, and the way back works', async ({ page }) => {
+    const figure = await live(page, '/papers/hip-attention/');
+    await page.evaluate(() => {
+      const { toFixed } = Number.prototype;
+      Object.assign(window, { heal: () => (Number.prototype.toFixed = toFixed) });
+      Number.prototype.toFixed = () => {
+        throw new Error('deliberately broken');
+      };
+    });
+    await figure.locator('.controls select').first().selectOption('oracle');
+    await expect(figure.locator('.failure')).toContainText('deliberately broken');
+    await page.evaluate(() => (window as unknown as { heal: () => void }).heal());
+    await figure.locator('.failure button').click();
+    await expect(figure.locator('.failure')).toHaveCount(0);
+    expect(await figure.locator('.picture svg').count()).toBeGreaterThanOrEqual(2);
+  });
+});

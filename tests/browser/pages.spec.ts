@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, pages, test } from './site';
+
+test.describe.configure({ mode: 'parallel' });
+
+for (const path of pages) {
+  test(`${path} passes axe in both schemes and fits 360 px`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.goto(path);
+    const figures = page.locator('[data-figure]');
+    for (const figure of await figures.all()) {
+      await figure.scrollIntoViewIfNeeded();
+      await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+    }
+    for (const details of await page.locator('details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(' | ')}`)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 780 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'sideways scroll').toBeLessThanOrEqual(360);
+  });
+}
+
+test('every link of the site leads somewhere', async ({ request, page }) => {
+  test.setTimeout(120_000);
+  const wanted = new Map<string, string>();
+  const anchors = new Map<string, Set<string>>();
+  for (const path of pages) {
+    const html = await (await request.get(path)).text();
+    anchors.set(path, new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!)));
+    for (const [, href] of html.matchAll(/<a\b[^>]*?\shref="([^"]+)"/g)) {
+      const url = new URL(href!.replaceAll('&amp;', '&'), `http://site${path}`);
+      if (url.host === 'site') wanted.set(url.pathname + url.hash, path);
+      else expect(url.protocol, `${path} links to ${href}`).toBe('https:');
+    }
+  }
+  const missing = [...wanted].filter(([target]) => {
+    const [path = '', id] = target.split('#');
+    const ids = anchors.get(path);
+    return !ids || (id && !ids.has(decodeURIComponent(id)));
+  });
+  expect(missing.map(([target, from]) => `${from} links to ${target}`)).toEqual([]);
+  await page.goto('/no-such-page/');
+  await expect(page.locator('h1')).toBeVisible();
+});
+
+test('the catalogue filters and sorts, and its choices stand in the address', async ({ page }) => {
+  await page.goto('/papers/');
+  const shown = page.locator('.paper:visible');
+  const all = await shown.count();
+  expect(all).toBe(79);
+  await page.getByLabel('only with a figure').check();
+  const standing = await shown.count();
+  expect(standing).toBeGreaterThanOrEqual(6);
+  expect(standing).toBeLessThan(all);
+  await expect(page).toHaveURL(/live=1/);
+  await page.getByLabel('Find').fill('needle');
+  await expect(page.locator('.count')).toContainText(`of ${all}`);
+  await page.goto('/papers/?sort=newest&theme=state-space-models&find=%3Cscript%3E');
+  await expect(shown).toHaveCount(0);
+  await page.getByLabel('Find').fill('');
+  const years = await shown.evaluateAll((items) => items.map((item) => Number((item as HTMLElement).dataset.year)));
+  expect(years.length).toBeGreaterThan(3);
+  expect(years).toEqual([...years].sort((a, b) => b - a));
+  await page.goto('/papers/?sort=__proto__&theme=nowhere');
+  await expect(shown).toHaveCount(all);
+});
+
+test('a paper without a widget says so and leads to the paper itself', async ({ page }) => {
+  await page.goto('/papers/lssl/');
+  await expect(page.getByText('no interactive figure yet')).toBeVisible();
+  await expect(page.locator('.absent a').first()).toHaveAttribute('href', /^https:/);
+});

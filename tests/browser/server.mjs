@@ -1,0 +1,3 @@
+import { serve } from '../../src/commands/serve.mjs';
+
+await serve(Number(process.argv[2]));

@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test as base, type Page } from '@playwright/test';
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** The paths of all pages of the built site. */
+export const pages: string[] = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.html'))
+  .map((file) => `/${file.replace(/index\.html$/, '')}`)
+  .sort();
+
+/** The slugs of the papers whose widget stands. */
+export const widgets: string[] = readdirSync(join(dist, 'embed')).sort();
+
+/**
+ * A page that must not complain: what it logs as an error, what it throws, and what it asks of another origin fails the test.
+ * `allow` names complaints that a test provokes.
+ */
+export const test = base.extend<{ allow: RegExp[] }>({
+  allow: [[], { option: true }],
+  page: async ({ page, baseURL, allow }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(`threw: ${error.stack ?? error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`logged: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(baseURL!) && !/^(data|blob|about):/.test(request.url())) complaints.push(`left the origin: ${request.url()}`);
+    });
+    await use(page);
+    expect(complaints.filter((line) => !allow.some((pattern) => pattern.test(line)))).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** The live figure of a page: scrolled to, and awake. */
+export async function live(page: Page, path: string) {
+  await page.goto(path);
+  const figure = page.locator('[data-figure]').first();
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  return figure;
+}
+
+/** What a page asks the address bar to say, without the origin. */
+export const query = (page: Page): string => new URL(page.url()).search;
