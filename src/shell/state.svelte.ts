@@ -63,6 +63,10 @@ export class FigureState {
     this.notices = notices;
     const key = this.#key(values);
     if (key === this.#computed && this.drawn) {
+      // An answer that is still on its way belongs to a state that was left.
+      this.#asked++;
+      this.pending = false;
+      this.failure = undefined;
       this.drawn = { result: this.drawn.result, values };
       return;
     }

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { complete, parse, print } from '@/shell/link';
+import { bits, printBits, snap } from '@/shell/parameters';
+import { example } from './example';
+
+const at = (query: string) => parse(example, query);
+
+describe('a link', () => {
+  it('holds what differs from the default, in the order of the schema, in plain decimals', () => {
+    expect(print(example, complete(example, {}))).toBe('');
+    expect(print(example, complete(example, { seed: 7, scale: 0.05, length: 16, causal: false, tiles: '3' }))).toBe('length=16&scale=0.05&causal=0&tiles=3&seed=7');
+  });
+
+  it('is read back into the same state', () => {
+    const { values, notices } = at('?length=16&scale=0.05&how=fancy&round=3&tiles=301');
+    expect(values).toMatchObject({ length: 16, scale: 0.05, how: 'fancy', round: 3, k: 4, tiles: '301' });
+    expect(notices).toEqual([]);
+    expect(parse(example, print(example, values)).values).toEqual(values);
+  });
+
+  it('may start from a scene, and change it', () => {
+    expect(at('?scene=short').values).toMatchObject({ length: 2, k: 2, round: 0 });
+    expect(at('?scene=short&length=6&round=1').values).toMatchObject({ length: 6, k: 2, round: 1 });
+  });
+
+  it('may use a name from before', () => expect(at('?n=20').values).toMatchObject({ length: 20 }));
+
+  it('keeps what it can and says in a line each what it cannot', () => {
+    const asked: [string, RegExp, Record<string, unknown>][] = [
+      ['length=1000', /outside 2 to 64; 64 is used/, { length: 64 }],
+      ['length=7', /nearest, [68], is used/, {}],
+      ['length=1e999', /outside/, { length: 64 }],
+      ['length=abc', /not a number; 8 is used/, { length: 8 }],
+      ['scale=0x1', /not a number/, { scale: 0.5 }],
+      ['how=constructor', /not one of plain, fancy/, { how: 'plain' }],
+      ['causal=maybe', /neither 1 nor 0/, { causal: true }],
+      ['tiles=zz', /hexadecimal/, { tiles: '' }],
+      ['k=30', /does not fit the other settings; 8 is used/, { k: 8 }],
+      ['scene=nowhere', /no scene/, {}],
+      ['colour=red', /no parameter “colour”/, {}],
+      ['round=99', /outside 0 to 4; 4 is used/, { round: 4 }],
+      ['length=8&length=10', /twice/, { length: 10 }],
+    ];
+    for (const [query, line, values] of asked) {
+      const got = at(`?${query}`);
+      expect(got.notices, query).toHaveLength(1);
+      expect(got.notices[0]).toMatch(line);
+      expect(got.values).toMatchObject(values);
+    }
+    expect(at(`?seed=${'9'.repeat(20_000)}`).notices.length).toBeGreaterThan(0);
+    expect(at(`?${'x'.repeat(5000)}=1`).notices.every((line) => line.length < 200)).toBe(true);
+  });
+
+  it('ignores what trackers add', () => expect(at('?utm_source=a&fbclid=b').notices).toEqual([]));
+});
+
+describe('values', () => {
+  it('snap to their grid without the noise of binary fractions', () => {
+    expect(snap(example.params.scale, 0.1 + 0.2, {})).toBe(0.3);
+    expect(snap(example.params.scale, -5, {})).toBe(-1);
+    expect(snap(example.params.length, 63.4, {})).toBe(64);
+    fc.assert(fc.property(fc.double({ noNaN: true }), (x) => snap(example.params.scale, snap(example.params.scale, x, {}), {}) === snap(example.params.scale, x, {})));
+  });
+
+  it('print a set as bits, and read it', () => {
+    expect(printBits([0, 1, 8])).toBe('301');
+    fc.assert(fc.property(fc.uniqueArray(fc.nat(1023)), (set) => {
+      expect([...bits(printBits(set))].sort((a, b) => a - b)).toEqual(set.sort((a, b) => a - b));
+    }));
+  });
+});

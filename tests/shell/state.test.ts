@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { complete } from '@/shell/link';
+import { inputs, type Value } from '@/shell/parameters';
+import { FigureState, type Remote } from '@/shell/state.svelte';
+import { example } from './example';
+
+function figure(remote?: Remote) {
+  const values = complete(example, {}) as Record<string, Value>;
+  return new FigureState(example, values, example.simulate(inputs(example.params, values as never)), [], remote);
+}
+const sum = (state: FigureState) => (state.drawn!.result as { sum: number }).sum;
+
+it('computes a new result when an input changes, and keeps it when only the view does', () => {
+  const state = figure();
+  state.set({ length: 16 });
+  expect(sum(state)).toBe(8);
+  const before = state.drawn!.result;
+  state.set({ round: 2 });
+  expect(state.drawn!.result).toBe(before);
+  expect(state.drawn!.values.round).toBe(2);
+});
+
+it('who stands at the last step stays at the last step', () => {
+  const state = figure();
+  expect(state.values.round).toBe(4);
+  state.set({ length: 16 });
+  expect(state.values.round).toBe(8);
+  state.set({ round: 3 });
+  state.set({ length: 20 });
+  expect(state.values.round).toBe(3);
+});
+
+it('knows its scene, and reset leads home', () => {
+  const state = figure();
+  state.set({ length: 2, k: 2, round: 0 });
+  expect(state.scene?.id).toBe('short');
+  state.reset();
+  expect(state.query).toBe('');
+  expect(state.scene).toBeUndefined();
+});
+
+it('says what failed, and goes on from there', () => {
+  const state = figure();
+  state.set({ how: 'broken' });
+  expect(state.failure).toBe('cannot be computed');
+  state.reset();
+  expect(state.failure).toBeUndefined();
+  expect(sum(state)).toBe(4);
+});
+
+it('computes slow states elsewhere; only the newest answer counts; a dead worker is no loss', async () => {
+  const waiting: { given: Readonly<Record<string, Value>>; resolve: (value: unknown) => void; reject: (reason: Error) => void }[] = [];
+  const state = figure((_, given) => new Promise((resolve, reject) => waiting.push({ given, resolve, reject })));
+  const answer = async (i: number) => {
+    waiting[i]!.resolve(example.simulate(waiting[i]!.given as never));
+    await new Promise((done) => setTimeout(done));
+  };
+  state.set({ length: 40 });
+  expect(state.pending).toBe(true);
+  expect(sum(state), 'the old picture stands meanwhile').toBe(4);
+  expect(state.drawn!.values.length).toBe(8);
+  state.set({ length: 60 });
+  await answer(0);
+  expect(sum(state)).toBe(4);
+  await answer(1);
+  expect(sum(state)).toBe(30);
+  expect(state.pending).toBe(false);
+  // Back to a state that is at hand while another is on its way.
+  state.set({ length: 50 });
+  state.set({ length: 60 });
+  await answer(2);
+  expect(sum(state)).toBe(30);
+  expect(state.pending).toBe(false);
+  state.set({ length: 44 });
+  waiting[3]!.reject(new Error('the worker failed'));
+  await new Promise((done) => setTimeout(done));
+  expect(sum(state)).toBe(22);
+  expect(state.failure).toBeUndefined();
+});
