@@ -35,7 +35,7 @@ const themes = parse(readFileSync('seeds/themes.yaml', 'utf8')) as { id: string 
 it('there are nine themes and 79 papers, each in one theme', () => {
   expect(themes.map((theme) => themeSchema.safeParse(theme).success)).toEqual(Array(9).fill(true));
   expect(seeds).toHaveLength(79);
-  for (const theme of themes) expect(seeds.filter(([, { theme: own }]) => own === theme.id).length, theme.id).toBeGreaterThanOrEqual(7);
+  for (const theme of themes) expect(seeds.filter(([, { theme: own }]) => own === theme.id).length, theme.id).toBeGreaterThanOrEqual(5);
 });
 
 it.each(seeds)('%s fits the schema, and is named for its slug', (file, seed) => {
