@@ -1,0 +1,189 @@
+import { number, percent } from '@/marks/format';
+import { layouts, owned, progress, ringAttention, visible, workload, type Layout } from '@/mechanisms/sequence-parallelism/ringattention-lwm';
+import { alternatives, hiddenFrom, hop, schedule, traffic } from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
+import { packingToy, toy } from '@/mechanisms/sequence-parallelism/ringattention-lwm-toy';
+import { widget } from '@/shell/contract';
+import { attention } from '@/tensor/attention';
+
+/** Three examples that fill 24 tokens, or that many times over: their answers have 2, 4 and 8 tokens. */
+const examples = (length: number) => [
+  { prompt: length / 6, answer: length / 12 },
+  { prompt: length / 6, answer: length / 6 },
+  { prompt: length / 12, answer: length / 3 },
+];
+
+export default widget({
+  slug: 'ringattention-lwm',
+  title: 'Keys and values passing round a ring',
+  params: {
+    step: { type: 'step', view: true, label: 'Step', help: 'How many steps of the ring have been computed.', default: 2, last: ({ devices }) => devices as number },
+    layout: {
+      type: 'choice',
+      label: 'Who owns which token',
+      help: 'One run each, every P-th token, or one run from the front and one from the back.',
+      default: 'contiguous',
+      options: { contiguous: 'contiguous', striped: 'striped', zigzag: 'zigzag' },
+    },
+    devices: { type: 'integer', label: 'Devices, P', help: 'How many share the sequence.', default: 4, min: 2, max: 8, values: [2, 3, 4, 6, 8] },
+    length: { type: 'integer', label: 'Tokens, N', help: 'How long the sequence is.', default: 24, min: 24, max: 96, values: [24, 48, 96] },
+    causal: { type: 'flag', label: 'Causal', help: 'A token sees none after it.', default: true },
+    intensity: {
+      type: 'number',
+      label: 'Operations per byte sent, F/B',
+      help: 'How much a device computes while its link moves one byte. A slower link means more.',
+      default: 2,
+      min: 0,
+      max: 24,
+      step: 0.5,
+    },
+    packed: { type: 'flag', label: 'Pack three examples', help: 'Three training examples share the row; a token sees only its own example.', default: false },
+    seed: { type: 'seed', label: 'Seed', help: 'Other queries, keys and values.', default: 1 },
+  },
+  // Zigzag deals out twice as many runs as there are devices.
+  constrain: (values) => ({ ...values, length: values.length % (2 * values.devices) === 0 ? values.length : 48 }),
+
+  simulate({ layout, devices, length, causal, intensity, packed, seed }) {
+    const { q, k, v } = toy(length, seed);
+    const packing = packingToy(examples(length), seed);
+    const segments = packed ? packing.packed.segments : undefined;
+    const mask = visible(causal, segments);
+    const ring = ringAttention(q, k, v, { devices, layout: layout as Layout, causal, segments });
+    const exact = attention(q, k, v, { mask });
+    const { error, mass } = progress(ring, exact.output);
+    const transfer = hop(length / devices, intensity);
+    const timing = (work: typeof ring.work) => {
+      const { steps, total, idle, ideal, efficiency, exposed } = schedule(work, transfer);
+      return { steps, total, idle: idle.data, ideal, efficiency, exposed };
+    };
+    const owner = new Array<number>(length).fill(0);
+    ring.owned.forEach((own, p) => own.forEach((token) => (owner[token] = p)));
+    const sizes = { length, devices, hidden: 4 };
+    return {
+      owner,
+      held: ring.held,
+      work: ring.work.data,
+      stepOf: ring.step.data,
+      segments,
+      error: error.data,
+      mass: mass.data,
+      time: timing(ring.work),
+      layouts: layouts.map((name) => ({ name, ...timing(workload(owned(name, length, devices), mask)) })),
+      transfer,
+      hiddenFrom: hiddenFrom(intensity, causal && layout !== 'contiguous' ? 0.5 : 1),
+      traffic: { ring: traffic(sizes).forward, backward: traffic(sizes).backward, ...alternatives(sizes) },
+      packing: {
+        answers: packing.answers,
+        naive: packing.naive,
+        reweighted: packing.reweighted,
+        padded: packing.padded,
+        padding: packing.padding,
+      },
+    };
+  },
+
+  scenes: [
+    {
+      id: 'passing-by',
+      title: 'Passing by',
+      set: {},
+      notice: (r, { step, devices }) =>
+        `Step ${step}: queries stay where they are, keys and values have moved ${step - 1} device on. Each query folds what passes into a running softmax; on device ${devices} it has met ${percent(r.mass[(devices - 1) * devices + step - 1]!)} of the attention it will pay.`,
+      claim: (r, { step, devices }) => step > 0 && r.mass[devices * devices - devices + step - 1]! < 0.97,
+    },
+    {
+      id: 'exact',
+      title: 'Exact at the end',
+      set: { step: 4 },
+      notice: (r, { step, devices }) =>
+        `After ${step} steps all keys have passed all queries. The largest difference from attention on a single device is ${number(worst(r.error, devices, step))}: rounding, nothing else. Nobody ever held more than a ${devices}th of the keys, and what was on its way.`,
+      claim: (r, { step, devices }) => step === devices && worst(r.error, devices, step) < 1e-13,
+    },
+    {
+      id: 'idle',
+      title: 'The early ones wait',
+      set: { step: 4, intensity: 0 },
+      notice: (r, { devices }) =>
+        `Under a causal mask the first device sees only its own tokens: it computes ${number(r.work[0]!)} pairs and then waits, while the last computes ${number(sum(r.work, devices, devices - 1))}. All wait for the slowest, so ${percent(1 - r.time.efficiency)} of the machine’s time is idle.`,
+      claim: (r) => r.time.efficiency < 0.6,
+    },
+    {
+      id: 'striped',
+      title: 'Deal them out like cards',
+      set: { layout: 'striped', step: 4, intensity: 0 },
+      notice: (r) =>
+        `Striped: every device owns early and late tokens. The same pairs take ${number(r.time.total)} units of time instead of ${number(r.layouts[0]!.total)}, with ${percent(r.time.efficiency)} of the time computing. Nothing more is sent: only who owns what has changed.`,
+      claim: (r) => r.time.efficiency > 0.85 && r.time.efficiency < 0.999 && r.time.total < r.layouts[0]!.total,
+    },
+    {
+      id: 'zigzag',
+      title: 'One from each end',
+      set: { layout: 'zigzag', step: 4, intensity: 0 },
+      notice: (r) =>
+        `Zigzag: each device owns a run from the front and one from the back. Now every device has the same work at every step: ${number(r.time.total)} units, ${percent(r.time.efficiency)} of the time computing.`,
+      claim: (r, { causal }) => causal && r.time.efficiency > 0.999,
+    },
+    {
+      id: 'no-mask',
+      title: 'Without a mask',
+      set: { causal: false, step: 4, intensity: 0 },
+      notice: (r) => `When every token sees every other, all blocks cost the same, and the three layouts take the same time, ${number(r.time.total)} units. The imbalance was the mask’s.`,
+      claim: (r) => new Set(r.layouts.map(({ total }) => total)).size === 1,
+    },
+    {
+      id: 'slow-link',
+      title: 'A slow link',
+      set: { layout: 'zigzag', step: 4, intensity: 6 },
+      notice: (r, { length, devices }) =>
+        `Handing a chunk on takes ${number(r.transfer)} units and a step of computing less, so the transfer sticks out: ${number(r.time.exposed)} of ${number(r.time.total)} units are spent waiting for it. Chunks of ${number(r.hiddenFrom)} tokens would hide it; these have ${length / devices}.`,
+      claim: (r, { length, devices }) => r.time.exposed > 0 && r.hiddenFrom > length / devices,
+    },
+    {
+      id: 'packing',
+      title: 'Three examples in a row',
+      set: { packed: true, layout: 'zigzag', step: 4 },
+      notice: (r) =>
+        `Masked packing: no token sees another example. If every answer token counted the same, the shortest answer would make ${percent(r.packing.naive.weights[0]!)} of the loss; weighted by example it makes ${percent(r.packing.reweighted.weights[0]!)}, and the loss is that of padded rows to ${number(Math.abs(r.packing.reweighted.loss - r.packing.padded.loss))}. The mask leaves devices unequal work again: ${percent(r.time.efficiency)}.`,
+      claim: (r) => r.segments !== undefined && Math.abs(r.packing.reweighted.loss - r.packing.padded.loss) < 1e-12 && r.packing.naive.weights[0]! < 0.2 && r.time.efficiency < 0.9,
+    },
+  ],
+
+  describe: (r, { step, devices, layout, length, causal }) =>
+    `${devices} devices, ${layout} tokens${causal ? ', causal' : ''}: after ${step} of ${devices} steps the outputs are within ${number(step ? worst(r.error, devices, step) : worstOf(r.error))} of exact attention. All steps take ${number(r.time.total)} units of time, ${percent(r.time.efficiency)} of it computing; each device sends ${number(r.traffic.ring)} numbers for a head of 4 channels, at ${length / devices} tokens a chunk.`,
+
+  tables: (r, { devices }) => [
+    {
+      name: 'Work: pairs of query and key, by device and step',
+      columns: ['device', ...r.time.steps.map((_, t) => `step ${t + 1}`), 'together'],
+      rows: Array.from({ length: devices }, (_, p) => [p + 1, ...r.work.subarray(p * devices, (p + 1) * devices), sum(r.work, devices, p)]),
+    },
+    {
+      name: 'Time of each step',
+      columns: ['step', 'computing, busiest device', 'transfer', 'duration', 'transfer not hidden'],
+      rows: r.time.steps.map(({ compute, transfer, duration, exposed }, t) => [t + 1, compute, transfer, duration, exposed]),
+    },
+    { name: 'Layouts compared', columns: ['layout', 'time', 'share of time computing', 'transfer not hidden'], rows: r.layouts.map(({ name, total, efficiency, exposed }) => [name, total, efficiency, exposed]) },
+    {
+      name: 'Attention met so far, and difference from exact attention',
+      columns: ['device', 'after step', 'attention met', 'largest difference'],
+      rows: Array.from(r.mass, (mass, i) => [Math.floor(i / devices) + 1, (i % devices) + 1, mass, r.error[i]!]),
+    },
+    {
+      name: 'Numbers sent by each device in one layer, forward (one head of 4 channels)',
+      columns: ['method', 'numbers'],
+      rows: [['ring', r.traffic.ring], ['DeepSpeed-Ulysses', r.traffic.ulysses], ['tensor parallelism', r.traffic.tensorParallel]],
+    },
+    {
+      name: 'Packed examples',
+      columns: ['example', 'answer tokens', 'weight, every token the same', 'weight, every example the same', 'attention on other examples without the mask'],
+      rows: r.packing.answers.map((answer, i) => [i + 1, answer, r.packing.naive.weights[i]!, r.packing.reweighted.weights[i]!, r.packing.naive.leak[i]!]),
+    },
+  ],
+
+  caveat:
+    'Time is counted in pairs of query and key, with devices in step. Real kernels work in tiles, launch with a delay and send while others send; a video of a million tokens, and what training on it teaches a model, are beyond a toy of 24 tokens.',
+});
+
+/** The largest difference over the devices after a step. */
+const worst = (error: Float64Array, devices: number, step: number): number => Math.max(...Array.from({ length: devices }, (_, p) => error[p * devices + step - 1]!));
+const worstOf = (error: Float64Array): number => Math.max(...error);
+const sum = (work: Float64Array, devices: number, p: number): number => work.subarray(p * devices, (p + 1) * devices).reduce((a, b) => a + b, 0);
