@@ -61,6 +61,8 @@ export interface StepParameter extends Common {
   readonly view: true;
   readonly default: number;
   last(values: Readonly<Record<string, Value>>): number;
+  /** What a step is, where its number alone does not say: "101 tokens". */
+  reading?(step: number): string;
 }
 
 /** A set of small whole numbers (painted tiles, drawn points) in hexadecimal, four to a digit; '' is the empty set. */

@@ -25,6 +25,6 @@ export async function verifiedLine(slug: string): Promise<string | undefined> {
   const shown = code.length ? code : all;
   if (!shown.length) return undefined;
   const worst = Math.max(...shown.map(({ error }) => error));
-  const against = code.length ? [...new Set(code.map(({ reference }) => repositoryName(reference!.repository)))].join(' and ') : 'closed forms';
+  const against = code.length ? [...new Set(code.map(({ reference }) => repositoryName(reference!.repository)))].join(' and ') : [...new Set(all.map(({ against = 'closed forms' }) => against))].join(' and ');
   return `Checked against ${against}: largest difference ${number(worst)} over ${shown.length} ${shown.length === 1 ? 'comparison' : 'comparisons'}.`;
 }
