@@ -1,0 +1,177 @@
+import { number, percent } from '@/marks/format';
+import { bilinear, hold, kernelByPowers, recur, wrapped } from '@/mechanisms/state-space-models/discrete';
+import { eigenvectorCondition, heldKernel, hippo, recall } from '@/mechanisms/state-space-models/hippo';
+import { dplr, kernelFromSpectrum, readout, recurLinear, rootFlops, spectrum, termFlops, truncated } from '@/mechanisms/state-space-models/s4';
+import { kernelByDiagonalization, reading, signal, type Reading, type Signal } from '@/mechanisms/state-space-models/s4-toy';
+import { widget } from '@/shell/contract';
+import { maxDifference } from '@/tensor/compare';
+import { convolve } from '@/tensor/fft';
+
+/** How far back the recall is judged, in steps. */
+export const judged = 100;
+
+export default widget({
+  slug: 's4',
+  title: 'A recurrence that is a convolution, from its poles',
+  params: {
+    time: { type: 'step', view: true, label: 'Time', help: 'How far the input has been read.', default: 235, last: ({ length }) => (length as number) - 1, reading: (t) => `t = ${t}` },
+    n: { type: 'integer', label: 'State size, N', help: 'How many numbers the state has.', default: 16, min: 2, max: 32, values: [2, 4, 8, 16, 32] },
+    step: { type: 'number', label: 'Step, Δ', help: 'How much of the state’s own time passes with each input: a larger one remembers a shorter past.', default: 0.02, min: 0.002, max: 0.2, step: 0.001, values: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2] },
+    length: { type: 'integer', label: 'Length, L', help: 'How many inputs there are, and taps of the kernel.', default: 256, min: 64, max: 512, values: [64, 128, 256, 512] },
+    input: { type: 'choice', label: 'Input', help: 'The signal that is read.', default: 'bumps', options: { impulse: 'impulse', bumps: 'two bumps', chirp: 'chirp', steps: 'steps', noise: 'smooth noise' } },
+    read: { type: 'choice', label: 'Read-out, C', help: 'What is read from the state.', default: 'delay', options: { delay: 'the input some steps ago', mean: 'first coordinate', last: 'last coordinate' } },
+    delay: { type: 'integer', label: 'Delay', unit: 'steps', help: 'How long ago.', default: 50, min: 0, max: 200, step: 5, when: ({ read }) => read === 'delay' },
+    rule: { type: 'choice', label: 'Discretised by', help: 'The bilinear rule, as in S4, or exactly for an input held between samples.', default: 'bilinear', options: { bilinear: 'bilinear rule', hold: 'holding the input' } },
+    lowRank: { type: 'flag', label: 'Rank-one term', help: 'Without it only the diagonal is left, which is another model.', default: true, when: ({ rule }) => rule === 'bilinear' },
+    padded: { type: 'flag', label: 'Zero padding', help: 'Without it the FFT wraps the end of the input round to its beginning.', default: true },
+    seed: { type: 'seed', label: 'Seed', help: 'Another random input.', default: 1, when: ({ input }) => input === 'noise' || input === 'steps' },
+  },
+
+  simulate({ n, step, length, input, read, delay, rule, lowRank, padded, seed }) {
+    const u = signal(input as Signal, length, seed);
+    const c = reading(read as Reading, n, delay * step);
+    const system = hippo(n);
+    const isBilinear = rule === 'bilinear';
+    const discrete = (isBilinear ? bilinear : hold)(system, step);
+    const powers = kernelByPowers(discrete, c, length);
+    const closed = heldKernel(c, step, length);
+    const poles = dplr(n);
+    const { transform } = spectrum(poles, readout(poles, truncated(c, bilinear(system, step), length)), step, length, { lowRank });
+    // The kernel that is used: S4's path where its rule is, the powers of the matrix where it is not.
+    const kernel = isBilinear ? kernelFromSpectrum({ transform }) : powers;
+    const { outputs, states } = recur(discrete, c, u);
+    const convolved = padded ? convolve(kernel, u) : wrapped(kernel, u);
+    const relative = (x: Float64Array, exact: Float64Array) => maxDifference(x, exact) / Math.max(1e-300, ...exact.map(Math.abs));
+    return {
+      u,
+      outputs,
+      convolved,
+      kernel,
+      closed,
+      states: states.data,
+      // The largest differences, relative to the largest number of the recurrence on the dense matrix.
+      difference: {
+        continuous: relative(convolve(closed, u), outputs),
+        convolution: relative(convolved, outputs),
+        poles: isBilinear ? relative(kernel, powers) : undefined,
+        linear: isBilinear ? relative(recurLinear(poles, readout(poles, c), step, u), outputs) : undefined,
+        diagonal: isBilinear ? relative(kernelByDiagonalization(c, step, length), powers) : undefined,
+      },
+      condition: eigenvectorCondition(n),
+      poles: { re: poles.lambda.re, im: poles.lambda.im },
+      // Operations for the kernel alone, by length.
+      costs: Array.from({ length: 7 }, (_, i) => {
+        const l = 64 * 2 ** i;
+        return { length: l, naive: l * (2 * n * n + 2 * n), poles: (l / 2 + 1) * (n * termFlops + rootFlops) + 5 * l * Math.log2(l) };
+      }),
+    };
+  },
+
+  scenes: [
+    {
+      id: 'remembers',
+      title: 'What sixteen numbers remember',
+      set: {},
+      notice: (r, { n, time, step }) =>
+        `At t = ${time} the input is gone and only ${n} numbers are left. From them its past can be drawn again: over the last ${judged} steps within ${number(recallError(r, n, time, step))}, and coarser the longer ago.`,
+      claim: (r, { n, time, step }) => recallError(r, n, time, step) < 0.1,
+    },
+    {
+      id: 'few',
+      title: 'With two',
+      set: { n: 2 },
+      notice: (r, { n, time, step }) =>
+        `Two numbers hold a mean and a slope of the past. The bumps are one smear, off by up to ${number(recallError(r, n, time, step))}.`,
+      claim: (r, { n, time, step }) => recallError(r, n, time, step) > 0.3,
+    },
+    {
+      id: 'faster-clock',
+      title: 'A faster clock',
+      set: { step: 0.1 },
+      notice: (r, { n, time, step }) =>
+        `A step five times as long, and the same state looks back a fifth as far: the last steps are sharp, while ${judged} steps ago is off by up to ${number(recallError(r, n, time, step))}. The step sets the length of memory, N its detail.`,
+      claim: (r, { n, time, step }) => recallError(r, n, time, step) > 0.3 && recallError(r, n, time, step, 20) < 0.05,
+    },
+    {
+      id: 'three-views',
+      title: 'Three views, one system',
+      set: { rule: 'hold' },
+      notice: (r) =>
+        `The continuous system in closed form, its recurrence, and its kernel convolved with the input: three computations that share no line of arithmetic, and the same outputs to ${number(Math.max(r.difference.continuous, r.difference.convolution))}.`,
+      claim: (r) => r.difference.continuous < 1e-8 && r.difference.convolution < 1e-8,
+    },
+    {
+      id: 'bilinear',
+      title: 'S4’s rule',
+      set: { n: 8, step: 0.05 },
+      notice: (r) =>
+        `S4 discretises by the bilinear rule: close to the continuous system, off by ${number(r.difference.continuous)} of its size, and a rational function of the step, which is what lets a kernel be summed from poles. Recurrence and convolution still agree to ${number(r.difference.convolution)}.`,
+      claim: (r) => r.difference.continuous > 1e-5 && r.difference.continuous < 0.1 && r.difference.convolution < 1e-12,
+    },
+    {
+      id: 'poles',
+      title: 'From poles to taps',
+      set: { n: 32 },
+      notice: (r, { n }) =>
+        `Thirty-two poles, one sum for each point on the axis, and an inverse FFT: the same taps as ${n} by ${n} matrix powers, to ${number(r.difference.poles ?? Infinity)}, with ${number(r.costs[2]!.naive / r.costs[2]!.poles)} times fewer operations. Measure it below.`,
+      claim: (r) => r.difference.poles !== undefined && r.difference.poles < 1e-11 && r.costs[2]!.naive / r.costs[2]!.poles > 2,
+    },
+    {
+      id: 'diagonalise',
+      title: 'Why not diagonalise?',
+      set: { n: 32, delay: 60 },
+      notice: (r, { n }) =>
+        `A has ${n} plain eigenvalues, −1 to −${n}, but eigenvectors of condition ${number(r.condition)}: the kernel computed through them is wrong by ${number(r.difference.diagonal ?? Infinity)} times its size. With a rank-one term split off, the basis is unitary and loses nothing.`,
+      claim: (r) => r.difference.diagonal !== undefined && r.difference.diagonal > 1 && r.condition > 1e15,
+    },
+    {
+      id: 'no-low-rank',
+      title: 'Without the rank-one term',
+      set: { lowRank: false },
+      notice: (r) => `Keep the diagonal and drop the rest: the kernel is off by ${percent(r.difference.poles ?? Infinity)} of its height. It is a model of its own, used by later work, but it is not this memory.`,
+      claim: (r) => r.difference.poles !== undefined && r.difference.poles > 0.3 && r.difference.poles < 100,
+    },
+    {
+      id: 'wraps',
+      title: 'Without padding',
+      set: { input: 'noise', padded: false, time: 40 },
+      notice: (r) => `The FFT convolves in a circle. Without zeros at the end, the last inputs come round and spoil the first outputs, by ${number(Math.abs(r.convolved[0]! - r.outputs[0]!))} at t = 0.`,
+      claim: (r) => Math.abs(r.convolved[0]! - r.outputs[0]!) > 0.05,
+    },
+  ],
+
+  describe: (r, { n, step, time, length }) =>
+    `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t = ${time} it redraws the last ${Math.min(judged, time + 1)} steps within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.`,
+
+  tables: (r, { time, step, n }) => [
+    {
+      name: 'Largest differences from the recurrence on the dense matrix, relative',
+      columns: ['computation', 'difference'],
+      rows: [
+        ['continuous system, held input, closed form', r.difference.continuous],
+        ['convolution with the kernel', r.difference.convolution],
+        ['kernel from the poles, against powers', r.difference.poles ?? 'not with this rule'],
+        ['recurrence in O(N)', r.difference.linear ?? 'not with this rule'],
+        ['kernel by diagonalising A', r.difference.diagonal ?? 'not with this rule'],
+      ],
+    },
+    {
+      name: `Input, outputs, kernel; recall at t = ${time}`,
+      columns: ['t', 'input', 'output, recurrence', 'output, convolution', 'kernel tap', 'kernel tap, continuous', 'input as recalled'],
+      rows: Array.from(r.u, (u, t) => [t, u, r.outputs[t]!, r.convolved[t]!, r.kernel[t]!, r.closed[t]!, t <= time ? recall(r.states.subarray(time * n, (time + 1) * n), (time - t + 0.5) * step) : 'not read yet']),
+    },
+    { name: 'Operations for the kernel', columns: ['length', 'powers of the matrix', 'from the poles'], rows: r.costs.map((cost) => [cost.length, cost.naive, cost.poles]) },
+    { name: 'Poles', columns: ['pole', 'real part', 'imaginary part'], rows: Array.from(r.poles.re, (re, i) => [i, re, r.poles.im[i]!]) },
+  ],
+
+  caveat:
+    'One channel of one layer, untrained: what S4 learns, what depth and nonlinearity add, and its results on long tasks are not here. The sum over poles is the plain one; its timings in a browser say nothing about a GPU.',
+});
+
+/** The largest error of what the state redraws of the last `back` inputs. */
+function recallError(r: { states: Float64Array; u: Float64Array }, n: number, time: number, step: number, back = judged): number {
+  const state = r.states.subarray(time * n, (time + 1) * n);
+  let worst = 0;
+  for (let lag = 0; lag < Math.min(back, time + 1); lag++) worst = Math.max(worst, Math.abs(recall(state, (lag + 0.5) * step) - r.u[time - lag]!));
+  return worst;
+}
