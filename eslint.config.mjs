@@ -18,7 +18,7 @@ const above = {
 const lower = (name) => `src/${name} imports only from the floors below it; see the README.`;
 
 export default ts.config(
-  { ignores: ['dist', '.astro', 'node_modules', 'tests/peers/node_modules', 'test-results', 'public'] },
+  { ignores: ['dist', '.astro', 'node_modules', 'tests/peers', 'test-results', 'public'] },
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
   { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
