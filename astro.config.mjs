@@ -5,6 +5,15 @@ import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 
+/** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
+function reachableFormulas() {
+  const visit = (node) => {
+    if (node.properties?.className?.includes('katex-display')) Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: 'Formula' });
+    node.children?.forEach(visit);
+  };
+  return visit;
+}
+
 export default defineConfig({
   // Canonical links and previews need a host; a deployment names its own.
   site: process.env.LENGTHWISE_SITE ?? 'http://localhost:4321',
@@ -18,7 +27,7 @@ export default defineConfig({
     mdx(),
   ],
   markdown: {
-    processor: unified({ remarkPlugins: [remarkMath], rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }]] }),
+    processor: unified({ remarkPlugins: [remarkMath], rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas] }),
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {

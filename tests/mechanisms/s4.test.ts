@@ -8,7 +8,7 @@ import check from '@/widgets/state-space-models/s4/check';
 import { maxDifference, relativeError } from '@/tensor/compare';
 import { counter } from '@/tensor/counter';
 import { convolve, fft } from '@/tensor/fft';
-import { eigenvalues } from '@/tensor/linalg';
+import { eigenvalues } from '@tests/eigenvalues';
 import { random } from '@/tensor/random';
 
 /** The kernel by S4's way. */

@@ -4,7 +4,8 @@ import { attention, causal } from '@/tensor/attention';
 import { maxDifference } from '@/tensor/compare';
 import { counter } from '@/tensor/counter';
 import { convolve, fft, ifft } from '@/tensor/fft';
-import { eigenSymmetric, eigenvalues, solve } from '@/tensor/linalg';
+import { EigenvalueDecomposition, Matrix as Dense, solve as denseSolve } from 'ml-matrix';
+import { eigenSymmetric, solve } from '@/tensor/linalg';
 import { matmul, matmulTransposed } from '@/tensor/matmul';
 import { normals, random } from '@/tensor/random';
 import { entropy, logSumExp, softmax } from '@/tensor/softmax';
@@ -111,13 +112,44 @@ describe('fft', () => {
 });
 
 describe('linalg', () => {
-  it('solve, eigenvalues and eigenSymmetric agree with closed forms', () => {
+  it('solve and eigenSymmetric agree with closed forms', () => {
     const a = fromRows(['i', 'j'], [[2, 1], [1, 2]]);
     expect(maxDifference(solve(a, fromRows(['i', 'k'], [[3], [3]])).data, [1, 1])).toBeLessThan(1e-14);
     expect(eigenSymmetric(a).values[0]).toBeCloseTo(1, 12);
     expect(eigenSymmetric(a).values[1]).toBeCloseTo(3, 12);
-    const turn = eigenvalues(fromRows(['i', 'j'], [[0, -1], [1, 0]]));
-    expect(turn.im.toSorted((x, y) => x - y)).toEqual([-1, 1]);
+    expect(() => solve(fromRows(['i', 'j'], [[1, 2], [2, 4]]), fromRows(['i', 'k'], [[1], [1]]))).toThrow(/singular/);
+    expect(() => solve(a, fromRows(['i', 'k'], [[1]]))).toThrow(RangeError);
+    expect(() => eigenSymmetric(fromRows(['i', 'j'], [[1, 2]]))).toThrow(RangeError);
+  });
+
+  it('and with ml-matrix, for any matrix; vectors are orthonormal and diagonalise', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 0, max: 9999 }), (n, seed) => {
+        const draw = normals(seed, n * n);
+        const a = generate(['row', 'column'], [n, n], (i, j) => draw[Math.min(i!, j!) * n + Math.max(i!, j!)]!);
+        const { values, vectors } = eigenSymmetric(a);
+        const reference = new EigenvalueDecomposition(new Dense(toRows(a)), { assumeSymmetric: true }).realEigenvalues;
+        expect(maxDifference(values, reference)).toBeLessThan(1e-11 * n);
+        for (let x = 0; x < n; x++) {
+          for (let y = 0; y < n; y++) {
+            let [product, quadratic] = [0, 0];
+            for (let i = 0; i < n; i++) {
+              product += at(vectors, i, x) * at(vectors, i, y);
+              for (let j = 0; j < n; j++) quadratic += at(vectors, i, x) * at(a, i, j) * at(vectors, j, y);
+            }
+            expect(Math.abs(product - (x === y ? 1 : 0))).toBeLessThan(1e-12);
+            expect(Math.abs(quadratic - (x === y ? values[x]! : 0))).toBeLessThan(1e-11 * n);
+          }
+        }
+        const general = tensor(['i', 'j'] as const, [n, n], Float64Array.from(draw));
+        const right = tensor(['i', 'k'] as const, [n, 2], normals(seed + 1, 2 * n));
+        const x = solve(general, right);
+        const expected = denseSolve(new Dense(toRows(general)), new Dense(toRows(right))).to1DArray();
+        const size = Math.max(1, ...expected.map(Math.abs));
+        expect(maxDifference(x.data, expected) / size).toBeLessThan(1e-8);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
