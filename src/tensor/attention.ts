@@ -1,6 +1,6 @@
 import type { Counter } from './counter';
 import { matmul, matmulTransposed } from './matmul';
-import { logSumExp, softmax } from './softmax';
+import { softmaxInto } from './softmax';
 import { row, tensor, type Matrix } from './tensor';
 
 export interface AttentionOptions {
@@ -42,9 +42,9 @@ export function attention(
   const sums = new Float64Array(queries);
   for (let i = 0; i < queries; i++) {
     const s = row(scores, i);
+    const p = row(probabilities, i);
     for (let j = 0; j < keys; j++) s[j] = !mask || mask(i, j) ? s[j]! * scale : -Infinity;
-    probabilities.data.set(softmax(s), i * keys);
-    sums[i] = logSumExp(s);
+    sums[i] = softmaxInto(p, s);
   }
   return { scores, probabilities, output: matmul(probabilities, v, counter), logSumExp: sums };
 }

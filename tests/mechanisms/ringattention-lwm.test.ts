@@ -15,6 +15,7 @@ import {
   causalEfficiency,
   causalTime,
   held,
+  heldByAllGather,
   hiddenFrom,
   hop,
   schedule,
@@ -33,14 +34,8 @@ import { counter } from '@/tensor/counter';
 import { random } from '@/tensor/random';
 import { logSumExp } from '@/tensor/softmax';
 import { generate, row, rows, toRows, type Matrix } from '@/tensor/tensor';
+import check from '@/widgets/sequence-parallelism/ringattention-lwm/check';
 import golden from '../golden/ringattention-lwm.json';
-
-/** The closed form of the golden inputs. */
-const closedForm = (length: number) => ({
-  q: generate(['query', 'channel'], [length, 4], (i, c) => 2 * Math.sin(0.7 * i! + 1.3 * c!)),
-  k: generate(['key', 'channel'], [length, 4], (i, c) => 2 * Math.cos(0.4 * i! - 0.9 * c!) * (i === 5 ? 3 : 1)),
-  v: generate(['key', 'channel'], [length, 4], (i, c) => Math.sin(0.3 * i! * (c! + 1)) + 0.1 * c!),
-});
 
 const devicesAndLength = fc
   .tuple(fc.constantFrom(1, 2, 3, 4, 6, 8), fc.integer({ min: 1, max: 3 }))
@@ -163,21 +158,14 @@ describe('layouts', () => {
 });
 
 describe('golden: the schedules of zhuzilin/ring-flash-attention', () => {
-  for (const { name, params, expected } of golden.cases) {
-    it(name, () => {
-      const { q, k, v } = closedForm(params.length);
-      const ring = ringAttention(q, k, v, { ...params, layout: params.layout as Layout });
-      expect(ring.owned).toEqual(expected.owned);
-      expect(toRows(ring.work)).toEqual(expected.work);
-      expect(ring.sent).toEqual(expected.sent);
-      // The repository merges in float32.
-      expect(maxDifference(ring.output.data, expected.output.flat())).toBeLessThan(1e-6);
-      expect(maxDifference(ring.snapshots.at(-1)!.logSum, expected.logSumExp)).toBeLessThan(1e-5);
-    });
-  }
+  it.each(check().map((row) => [row.what, row] as const))('%s', (_, { error, tolerance }) => {
+    expect(error).toBeLessThan(tolerance);
+  });
 
-  it('covers every layout', () => {
+  it('covers every layout, with and without a mask', () => {
+    expect(check()).toHaveLength(golden.cases.length);
     expect(new Set(golden.cases.map(({ params }) => params.layout))).toEqual(new Set(layouts));
+    expect(new Set(golden.cases.map(({ params }) => params.causal))).toEqual(new Set([true, false]));
     expect(golden.commit).toMatch(/^899628238f/);
   });
 });
@@ -428,6 +416,17 @@ describe('transfer', () => {
     );
   });
 
+  it('is hidden in every causal layout once a chunk has 2 F / B tokens', () => {
+    fc.assert(
+      fc.property(anyLayout, devicesAndLength, fc.double({ min: 0, max: 1, noNaN: true }), (layout, { devices, length }, share) => {
+        const chunk = length / devices;
+        const intensity = (share * chunk) / 2;
+        expect(hiddenFrom(intensity, 1 / 2)).toBeLessThanOrEqual(chunk);
+        expect(schedule(workload(owned(layout, length, devices), visible(true)), hop(chunk, intensity)).exposed).toBe(0);
+      }),
+    );
+  });
+
   it('has the thresholds of the hardware: A100 with NVLink and with InfiniBand', () => {
     expect(hiddenFrom(312e12 / 300e9)).toBeCloseTo(1040, 9);
     expect(hiddenFrom(312e12 / 12.5e9)).toBeCloseTo(24960, 9);
@@ -472,6 +471,17 @@ describe('transfer', () => {
   it('holds six chunks, so the context grows with the devices', () => {
     expect(held({ length: 24, devices: 4, hidden: 4 })).toBe(6 * 6 * 4);
     expect(held({ length: 48, devices: 8, hidden: 4 })).toBe(held({ length: 24, devices: 4, hidden: 4 }));
+  });
+
+  it('holds less than after an all-gather, from three devices on, by a factor that tends to P / 3', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4096 }), fc.integer({ min: 1, max: 99 }), (devices, chunk) => {
+        const sizes = { length: devices * chunk, devices, hidden: 16 };
+        expect(heldByAllGather(sizes)).toBe((2 + 2 * devices) * chunk * 16);
+        expect(heldByAllGather(sizes) / held(sizes)).toBeCloseTo((1 + devices) / 3, 9);
+        expect(heldByAllGather(sizes) > held(sizes)).toBe(devices > 2);
+      }),
+    );
   });
 });
 

@@ -156,7 +156,8 @@ function write(writer: Chain, options: ExperimentOptions, lengths: readonly numb
   const n = tested.shape[0]!;
   const a = model(tested);
   const b = model(options.writers.b);
-  const ratioTable = b.surprise.data.map((s, i) => s - a.surprise.data[i]!);
+  const [excess, surprise, excessB] = [a.excess.data, a.surprise.data, b.excess.data];
+  const logRatio = b.surprise.data.map((s, i) => s - surprise[i]!);
   const share = stationary(writer);
   const { keep, alias } = sampler(writer);
   const steps = () => tensor(['text', 'token'] as const, [shown, length]);
@@ -184,14 +185,14 @@ function write(writer: Chain, options: ExperimentOptions, lengths: readonly numb
       const column = u | 0;
       const to = u - column < keep[from * n + column]! ? column : alias[from * n + column]!;
       const cell = from * n + to;
-      delta += a.excess.data[cell]!;
-      perplexity += a.surprise.data[cell]!;
-      deltaB += b.excess.data[cell]!;
-      ratio += ratioTable[cell]!;
+      delta += excess[cell]!;
+      perplexity += surprise[cell]!;
+      deltaB += excessB[cell]!;
+      ratio += logRatio[cell]!;
       if (text < shown) {
         const at = text * length + t;
         sample.tokens.data[at] = to;
-        sample.excess.data[at] = a.excess.data[cell]!;
+        sample.excess.data[at] = excess[cell]!;
         sample.running.data[at] = delta / (t + 1);
         sample.runningPerplexity.data[at] = perplexity / (t + 1);
       }
@@ -248,8 +249,8 @@ export interface Errors {
   /** Smaller of |delta_A| and |delta_B|. Needs both models. */
   readonly nearer: number;
   /**
-   * Sign of the log likelihood ratio. Needs both models; where they are the true writers no detector has a smaller
-   * mean error.
+   * Sign of the log likelihood ratio. Needs both models; where they are the true writers and the first context says
+   * nothing about who wrote, no detector has a smaller mean error (Neyman and Pearson).
    */
   readonly ratio: number;
 }
@@ -277,4 +278,15 @@ export function errors({ lengths, a, b }: Experiment, tau: number): Errors[] {
       ratio: wrong.ratio / (2 * texts),
     };
   });
+}
+
+/**
+ * wilson(share, n): Wilson's 95 % interval for a chance that was met in that share of n independent trials. Also holds
+ * where nothing, or everything, was met.
+ */
+export function wilson(share: number, n: number): [low: number, high: number] {
+  const z2 = 1.959963984540054 ** 2;
+  const middle = (share + z2 / (2 * n)) / (1 + z2 / n);
+  const half = Math.sqrt((z2 * share * (1 - share)) / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n);
+  return [share === 0 ? 0 : middle - half, share === 1 ? 1 : middle + half];
 }

@@ -76,8 +76,9 @@ export const hop = (chunk: number, intensity: number, sharing = 1): number => ch
 
 /**
  * hiddenFrom(intensity, visibleShare = 1, sharing = 1): the smallest chunk, in tokens, whose transfer hides behind a step in which the
- * busiest device computes the share `visibleShare` of its chunk x chunk pairs. 1 for full blocks (no mask, or a contiguous causal
- * ring); 1/2 for the balanced causal layouts, which do half the work per hop and so need chunks twice as long.
+ * busiest device computes the share `visibleShare` of its chunk x chunk pairs. 1 for full blocks: no mask, or a contiguous causal
+ * ring after its first step. 1/2 for blocks on the diagonal and for the balanced causal layouts, which do half the work per hop
+ * and so need chunks twice as long.
  */
 export const hiddenFrom = (intensity: number, visibleShare = 1, sharing = 1): number =>
   (intensity * sharing) / visibleShare;
@@ -147,3 +148,10 @@ export const alternatives = ({ length, devices, hidden }: Sizes): Alternatives =
  */
 export const held = ({ length, devices, hidden, hiddenKeys = hidden }: Sizes): number =>
   (length / devices) * (2 * hidden + 4 * hiddenKeys);
+
+/**
+ * heldByAllGather(sizes): the same where every device first gathers the keys and values of all others, which sends just as much but
+ * keeps them: two chunks and twice the sequence.
+ */
+export const heldByAllGather = ({ length, devices, hidden, hiddenKeys = hidden }: Sizes): number =>
+  (length / devices) * 2 * hidden + 2 * length * hiddenKeys;

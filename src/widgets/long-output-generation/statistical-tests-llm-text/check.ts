@@ -1,6 +1,6 @@
 import { temper, type Chain } from '@/mechanisms/long-output-generation/markov';
 import { model, rates, trace, type Rates } from '@/mechanisms/long-output-generation/statistical-tests-llm-text';
-import { moments } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-bounds';
+import { chernoff, moments } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-bounds';
 import { blind } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-toy';
 import type { Check } from '@/shell/contract';
 import { maxDifference } from '@/tensor/compare';
@@ -53,6 +53,17 @@ export default function check(): Check[] {
       what: 'logarithms of the moment-generating function',
       error: Math.max(...tails.params.thetas.map((theta: number, i: number) => maxDifference(moments(tailA, excess, theta, tails.params.lengths), tails.expected.moments[i]))),
       tolerance: 1e-9,
+      against,
+    },
+    {
+      what: 'slopes of Chernoff’s bounds: the true rates at which errors decay',
+      error: Math.max(
+        ...tails.params.thresholds.flatMap((t: number, i: number) => [
+          Math.abs(chernoff(tailA, excess, t, 'upper', [1]).rate - tails.expected.upper[i]),
+          Math.abs(chernoff(tailA, excess, -t, 'lower', [1]).rate - tails.expected.lower[i]),
+        ]),
+      ),
+      tolerance: 1e-6,
       against,
     },
     { what: 'the chain tilted to no drift', error: maxDifference(blind(read(tilted.inputs.b), read(tilted.inputs.a)).data, tilted.expected.blind.flat()), tolerance: 1e-9, against },

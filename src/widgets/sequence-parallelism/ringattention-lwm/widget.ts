@@ -1,9 +1,12 @@
-import { number, percent } from '@/marks/format';
+import { bytes, number, percent } from '@/marks/format';
 import { layouts, owned, progress, ringAttention, visible, workload, type Layout } from '@/mechanisms/sequence-parallelism/ringattention-lwm';
-import { alternatives, hiddenFrom, hop, schedule, traffic } from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
+import { alternatives, held, heldByAllGather, hiddenFrom, hop, schedule, traffic } from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
 import { packingToy, toy } from '@/mechanisms/sequence-parallelism/ringattention-lwm-toy';
 import { widget } from '@/shell/contract';
 import { attention } from '@/tensor/attention';
+
+/** The toy has one head of 4 channels, and elements of 2 bytes. */
+const [hidden, element] = [4, 2];
 
 /** Three examples that fill 24 tokens, or that many times over: their answers have 2, 4 and 8 tokens. */
 const examples = (length: number) => [
@@ -30,10 +33,10 @@ export default widget({
     intensity: {
       type: 'number',
       label: 'Operations per byte sent, F/B',
-      help: 'How much a device computes while its link moves one byte. A slower link means more.',
+      help: 'What a device computes while its link moves one byte; drag it in the picture. 0: sending takes no time.',
       default: 2,
       min: 0,
-      max: 24,
+      max: 12,
       step: 0.5,
     },
     packed: { type: 'flag', label: 'Pack three examples', help: 'Three training examples share the row; a token sees only its own example.', default: false },
@@ -53,24 +56,38 @@ export default widget({
     const transfer = hop(length / devices, intensity);
     const timing = (work: typeof ring.work) => {
       const { steps, total, idle, ideal, efficiency, exposed } = schedule(work, transfer);
-      return { steps, total, idle: idle.data, ideal, efficiency, exposed };
+      const waits = Array.from({ length: devices }, (_, p) => sum(idle.data, devices, p));
+      return { work: work.data, steps, total, waits, ideal, efficiency, exposed };
     };
     const owner = new Array<number>(length).fill(0);
     ring.owned.forEach((own, p) => own.forEach((token) => (owner[token] = p)));
-    const sizes = { length, devices, hidden: 4 };
+    const sizes = { length, devices, hidden };
+    const sent = traffic(sizes);
+    const { ulysses, tensorParallel } = alternatives(sizes);
     return {
       owner,
-      held: ring.held,
+      holds: ring.held,
       work: ring.work.data,
       stepOf: ring.step.data,
       segments,
       error: error.data,
       mass: mass.data,
-      time: timing(ring.work),
+      worst: Array.from({ length: devices }, (_, t) => Math.max(...Array.from({ length: devices }, (_, p) => error.data[p * devices + t]!))),
       layouts: layouts.map((name) => ({ name, ...timing(workload(owned(name, length, devices), mask)) })),
+      time: timing(ring.work),
       transfer,
-      hiddenFrom: hiddenFrom(intensity, causal && layout !== 'contiguous' ? 0.5 : 1),
-      traffic: { ring: traffic(sizes).forward, backward: traffic(sizes).backward, ...alternatives(sizes) },
+      // Under a causal mask every layout has steps in which half of a block is to be computed, and a hop is as long as ever.
+      hiddenFrom: hiddenFrom(intensity, causal ? 0.5 : 1),
+      // Time to send a chunk, and to compute a block that is seen whole or only up to its diagonal.
+      hops: Array.from({ length: length / 2 }, (_, i) => i + 1).map((chunk) => ({
+        chunk,
+        hop: hop(chunk, intensity),
+        whole: chunk ** 2,
+        half: (chunk * (chunk + 1)) / 2,
+      })),
+      // In bytes.
+      sent: { ring: element * sent.forward, backward: element * sent.backward, ulysses: element * ulysses, tensorParallel: element * tensorParallel },
+      memory: { ring: element * held(sizes), allGather: element * heldByAllGather(sizes), alone: element * heldByAllGather({ ...sizes, devices: 1 }) },
       packing: {
         answers: packing.answers,
         naive: packing.naive,
@@ -87,7 +104,7 @@ export default widget({
       title: 'Passing by',
       set: {},
       notice: (r, { step, devices }) =>
-        `Step ${step}: queries stay where they are, keys and values have moved ${step - 1} device on. Each query folds what passes into a running softmax; on device ${devices} it has met ${percent(r.mass[(devices - 1) * devices + step - 1]!)} of the attention it will pay.`,
+        `Step ${step}: queries stay where they are; keys and values have moved on ${step === 2 ? 'once' : `${step - 1} times`}. Each query folds what passes into a running softmax, and on device ${devices} it has met ${percent(r.mass[(devices - 1) * devices + step - 1]!)} of the attention it will pay.`,
       claim: (r, { step, devices }) => step > 0 && r.mass[devices * devices - devices + step - 1]! < 0.97,
     },
     {
@@ -95,8 +112,8 @@ export default widget({
       title: 'Exact at the end',
       set: { step: 4 },
       notice: (r, { step, devices }) =>
-        `After ${step} steps all keys have passed all queries. The largest difference from attention on a single device is ${number(worst(r.error, devices, step))}: rounding, nothing else. Nobody ever held more than a ${devices}th of the keys, and what was on its way.`,
-      claim: (r, { step, devices }) => step === devices && worst(r.error, devices, step) < 1e-13,
+        `After ${step} steps all keys have passed all queries, and the largest difference from attention on one device is ${number(r.worst[step - 1]!)}: rounding, nothing else. Each device held ${bytes(r.memory.ring)} where one alone would need ${bytes(r.memory.alone)}; with P devices the context can be P times as long (here P = ${devices}).`,
+      claim: (r, { step, devices }) => step === devices && r.worst[step - 1]! < 1e-13 && r.memory.ring < r.memory.allGather,
     },
     {
       id: 'idle',
@@ -120,7 +137,7 @@ export default widget({
       set: { layout: 'zigzag', step: 4, intensity: 0 },
       notice: (r) =>
         `Zigzag: each device owns a run from the front and one from the back. Now every device has the same work at every step: ${number(r.time.total)} units, ${percent(r.time.efficiency)} of the time computing.`,
-      claim: (r, { causal }) => causal && r.time.efficiency > 0.999,
+      claim: (r, { causal, layout }) => causal && layout === 'zigzag' && r.time.efficiency > 0.999,
     },
     {
       id: 'no-mask',
@@ -134,43 +151,58 @@ export default widget({
       title: 'A slow link',
       set: { layout: 'zigzag', step: 4, intensity: 6 },
       notice: (r, { length, devices }) =>
-        `Handing a chunk on takes ${number(r.transfer)} units and a step of computing less, so the transfer sticks out: ${number(r.time.exposed)} of ${number(r.time.total)} units are spent waiting for it. Chunks of ${number(r.hiddenFrom)} tokens would hide it; these have ${length / devices}.`,
+        `Handing a chunk on takes ${number(r.transfer)} units and a step of computing less, so the transfer sticks out: ${number(r.time.exposed)} of ${number(r.time.total)} units go by with only the link at work. Chunks of ${number(r.hiddenFrom)} tokens would hide it; these have ${length / devices}.`,
       claim: (r, { length, devices }) => r.time.exposed > 0 && r.hiddenFrom > length / devices,
     },
     {
       id: 'packing',
       title: 'Three examples in a row',
-      set: { packed: true, layout: 'zigzag', step: 4 },
+      set: { packed: true, layout: 'zigzag', step: 4, intensity: 0 },
       notice: (r) =>
-        `Masked packing: no token sees another example. If every answer token counted the same, the shortest answer would make ${percent(r.packing.naive.weights[0]!)} of the loss; weighted by example it makes ${percent(r.packing.reweighted.weights[0]!)}, and the loss is that of padded rows to ${number(Math.abs(r.packing.reweighted.loss - r.packing.padded.loss))}. The mask leaves devices unequal work again: ${percent(r.time.efficiency)}.`,
-      claim: (r) => r.segments !== undefined && Math.abs(r.packing.reweighted.loss - r.packing.padded.loss) < 1e-12 && r.packing.naive.weights[0]! < 0.2 && r.time.efficiency < 0.9,
+        `Masked packing: no token sees another example. Were every answer token to count the same, the shortest answer would make ${percent(r.packing.naive.weights[0]!)} of the loss; weighted by example it makes ${percent(r.packing.reweighted.weights[0]!)}, as with a row for each. But zigzag balances the causal mask, not this one: ${number(r.time.total)} units, where contiguous takes ${number(r.layouts[0]!.total)} and striped ${number(r.layouts[1]!.total)}.`,
+      claim: (r) => r.segments !== undefined && Math.abs(r.packing.reweighted.loss - r.packing.padded.loss) < 1e-12 && r.packing.naive.weights[0]! < 0.2 && r.time.total > r.layouts[0]!.total && r.layouts[0]!.total > r.layouts[1]!.total,
     },
   ],
 
-  describe: (r, { step, devices, layout, length, causal }) =>
-    `${devices} devices, ${layout} tokens${causal ? ', causal' : ''}: after ${step} of ${devices} steps the outputs are within ${number(step ? worst(r.error, devices, step) : worstOf(r.error))} of exact attention. All steps take ${number(r.time.total)} units of time, ${percent(r.time.efficiency)} of it computing; each device sends ${number(r.traffic.ring)} numbers for a head of 4 channels, at ${length / devices} tokens a chunk.`,
+  describe: (r, { step, devices, layout, length, causal, packed }) =>
+    `${devices} devices, ${layout} tokens${causal ? ', causal' : ''}${packed ? ', three packed examples' : ''}: ` +
+    (step === 0 ? 'before the first step nothing is computed' : `after ${step} of ${devices} steps the outputs are within ${number(r.worst[step - 1]!)} of exact attention`) +
+    `. All steps take ${number(r.time.total)} units of time, ${percent(r.time.efficiency)} of it computing (contiguous: ${number(r.layouts[0]!.total)} units). Each device sends ${bytes(r.sent.ring)} in chunks of ${length / devices} tokens and holds ${bytes(r.memory.ring)}.`,
 
   tables: (r, { devices }) => [
     {
-      name: 'Work: pairs of query and key, by device and step',
-      columns: ['device', ...r.time.steps.map((_, t) => `step ${t + 1}`), 'together'],
-      rows: Array.from({ length: devices }, (_, p) => [p + 1, ...r.work.subarray(p * devices, (p + 1) * devices), sum(r.work, devices, p)]),
+      name: 'Work: pairs of query and key, by layout, device and step; and time spent waiting',
+      columns: ['layout', 'device', ...r.time.steps.map((_, t) => `step ${t + 1}`), 'together', 'waiting'],
+      rows: r.layouts.flatMap(({ name, work, waits }) =>
+        Array.from({ length: devices }, (_, p) => [name, p + 1, ...work.subarray(p * devices, (p + 1) * devices), sum(work, devices, p), waits[p]!]),
+      ),
     },
     {
-      name: 'Time of each step',
-      columns: ['step', 'computing, busiest device', 'transfer', 'duration', 'transfer not hidden'],
-      rows: r.time.steps.map(({ compute, transfer, duration, exposed }, t) => [t + 1, compute, transfer, duration, exposed]),
+      name: 'Time of each step (pairs)',
+      columns: ['layout', 'step', 'computing, busiest device', 'transfer', 'duration', 'transfer not hidden'],
+      rows: r.layouts.flatMap(({ name, steps }) => steps.map(({ compute, transfer, duration, exposed }, t) => [name, t + 1, compute, transfer, duration, exposed])),
     },
-    { name: 'Layouts compared', columns: ['layout', 'time', 'share of time computing', 'transfer not hidden'], rows: r.layouts.map(({ name, total, efficiency, exposed }) => [name, total, efficiency, exposed]) },
+    { name: 'Layouts compared', columns: ['layout', 'time (pairs)', 'share of time computing', 'transfer not hidden (pairs)'], rows: r.layouts.map(({ name, total, efficiency, exposed }) => [name, total, efficiency, exposed]) },
     {
       name: 'Attention met so far, and difference from exact attention',
       columns: ['device', 'after step', 'attention met', 'largest difference'],
       rows: Array.from(r.mass, (mass, i) => [Math.floor(i / devices) + 1, (i % devices) + 1, mass, r.error[i]!]),
     },
     {
-      name: 'Numbers sent by each device in one layer, forward (one head of 4 channels)',
-      columns: ['method', 'numbers'],
-      rows: [['ring', r.traffic.ring], ['DeepSpeed-Ulysses', r.traffic.ulysses], ['tensor parallelism', r.traffic.tensorParallel]],
+      name: 'Time to send a chunk and to compute with it (pairs)',
+      columns: ['tokens of a chunk', 'sending', 'computing, whole block', 'computing, block on the diagonal'],
+      rows: r.hops.map(({ chunk, hop, whole, half }) => [chunk, hop, whole, half]),
+    },
+    {
+      name: 'A device in one layer, forward (bytes; one head of 4 channels)',
+      columns: ['method', 'sends', 'holds'],
+      rows: [
+        ['ring', r.sent.ring, r.memory.ring],
+        ['all-gather of keys and values', r.sent.ring, r.memory.allGather],
+        ['DeepSpeed-Ulysses', r.sent.ulysses, '–'],
+        ['tensor parallelism', r.sent.tensorParallel, '–'],
+        ['one device alone', 0, r.memory.alone],
+      ],
     },
     {
       name: 'Packed examples',
@@ -180,10 +212,10 @@ export default widget({
   ],
 
   caveat:
-    'Time is counted in pairs of query and key, with devices in step. Real kernels work in tiles, launch with a delay and send while others send; a video of a million tokens, and what training on it teaches a model, are beyond a toy of 24 tokens.',
+    'Time is counted in pairs of query and key, with devices in step. Real kernels work in tiles, take time to start, and share their links; so striped and zigzag come out less even than here. What training on a million tokens of video and text teaches a model is beyond a toy of at most 96 tokens and one head.',
 });
 
-/** The largest difference over the devices after a step. */
-const worst = (error: Float64Array, devices: number, step: number): number => Math.max(...Array.from({ length: devices }, (_, p) => error[p * devices + step - 1]!));
-const worstOf = (error: Float64Array): number => Math.max(...error);
-const sum = (work: Float64Array, devices: number, p: number): number => work.subarray(p * devices, (p + 1) * devices).reduce((a, b) => a + b, 0);
+/** The sum over a device's steps. */
+function sum(perStep: Float64Array, devices: number, p: number): number {
+  return perStep.subarray(p * devices, (p + 1) * devices).reduce((a, b) => a + b, 0);
+}
