@@ -22,7 +22,7 @@ export default function check(): Check[] {
       maxDifference(ring.sent, expected.sent.flat()),
     );
     return {
-      what: `${name}: output, pairs computed, numbers sent (the reference merges in single precision)`,
+      what: `${name}: output, pairs computed, numbers sent (reference in float32)`,
       error,
       tolerance: 1e-5,
       reference: { repository: golden.repository, commit: golden.commit, function: files[params.layout]! },

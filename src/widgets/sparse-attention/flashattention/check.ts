@@ -16,7 +16,7 @@ const tilings = [
 /** Both loop orders, with tiles that fit and tiles that do not, against the references in the authors' tests. */
 export default function check(): Check[] {
   const reference = { repository: golden.repository, commit: golden.commit, function: 'attention_ref' };
-  const dense = golden.cases.flatMap(({ name, params, expected }) => {
+  const dense = golden.cases.map(({ params, expected }) => {
     const inputs = pattern(params.queries, params.channels, params.keys);
     const gradient = generate(['query', 'channel'], [params.queries, params.channels], (i, c) => Math.cos(0.4 * i! - 0.8 * c! + 0.3));
     let output = 0;
@@ -34,10 +34,7 @@ export default function check(): Check[] {
         );
       }
     }
-    return [
-      { what: `${name}: output, both loop orders, three tilings`, error: output, tolerance: 1e-11, reference },
-      { what: `${name}: gradients by q, k and v, against autograd`, error: gradients, tolerance: 1e-11, reference },
-    ];
+    return { causal: params.causal, output, gradients };
   });
   const sparse = golden.blockSparse.map(({ name, params, expected }) => {
     const inputs = pattern(params.length, params.channels);
@@ -45,7 +42,15 @@ export default function check(): Check[] {
       const { output } = flashAttention(inputs.q, inputs.k, inputs.v, { loop, tiles: params, drop: (i, j) => params.keep[i]![j] === 0 });
       return maxDifference(output.data, expected.output.flat());
     });
-    return { what: `${name}: output (the reference is in single precision)`, error: Math.max(...errors), tolerance: 1e-6, reference: { ...reference, function: 'attention_blocksparse_ref' } };
+    return { what: `${name} tiles: output (the reference is in single precision)`, error: Math.max(...errors), tolerance: 1e-6, reference: { ...reference, function: 'attention_blocksparse_ref' } };
   });
-  return [...dense, ...sparse];
+  const rows = [false, true].flatMap((causal) => {
+    const group = dense.filter((each) => each.causal === causal);
+    const what = `${causal ? 'causal' : 'no mask'}, ${group.length} shapes, both loop orders, three tilings`;
+    return [
+      { what: `${what}: output`, error: Math.max(...group.map(({ output }) => output)), tolerance: 1e-11, reference },
+      { what: `${what}: gradients by q, k and v, against autograd`, error: Math.max(...group.map(({ gradients }) => gradients)), tolerance: 1e-11, reference },
+    ];
+  });
+  return [...rows, ...sparse];
 }
