@@ -24,6 +24,9 @@ export async function papers(): Promise<Paper[]> {
 /** True where the paper's widget stands. */
 export const live = (slug: string): boolean => slugs().includes(slug);
 
+/** What people call the paper. */
+export const shortTitle = ({ data }: Paper): string => data.short ?? data.title.split(':')[0]!;
+
 /** Where the paper itself can be read. */
 export const paperUrl = ({ data }: Paper): string | undefined =>
   data.arxiv ? `https://arxiv.org/abs/${data.arxiv}` : data.doi ? `https://doi.org/${data.doi}` : data.code;

@@ -19,6 +19,8 @@ const headline = z.strictObject({
 export const paperSchema = z.strictObject({
   slug,
   title: z.string().min(5),
+  /** What people call it: S4, FlashAttention. The title up to its colon, unless said. */
+  short: z.string().min(2).max(40).optional(),
   authors: z.array(z.string().min(3)).min(1).optional(),
   year: z.number().int().min(1990).max(2030),
   venue: z.string().optional(),

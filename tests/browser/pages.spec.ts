@@ -20,6 +20,7 @@ for (const path of pages) {
     }
     await page.setViewportSize({ width: 360, height: 780 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth), 'sideways scroll').toBeLessThanOrEqual(360);
+    if (!path.startsWith('/embed/')) expect((await page.locator('h1').boundingBox())!.width, 'text uses the width of a phone').toBeGreaterThan(300);
   });
 }
 

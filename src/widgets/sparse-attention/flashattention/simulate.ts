@@ -59,10 +59,12 @@ export function simulate(shape: Shape & { readonly loud: boolean; readonly seed:
   const flash = flashAttention(q, k, v, { loop, tiles, ...mask, counter: operations.flash });
   const error = exactness(flash, standard.scores, v, standard.output, tiles);
 
-  // Backward, for the loss whose gradient by the output is the output itself. The same tiles and mask.
+  // Backward, for the loss whose gradient by the output is the output itself. Its outer loop is over keys, so its tiles are those of the
+  // rule for that order, unless a mask was painted on the forward ones.
+  const backTiles = shape.tiling === 'own' || mask.drop ? tiles : tileSizes('key-outer', sizes, sram);
   const masked = mask.drop ? standardAttention(q, k, v, { mask: seen(sizes, tiles, mask) }) : standard;
   const saved = { q, k, v, output: flash.output, gradient: flash.output };
-  const backward = flashBackward(saved, flash.logSumExp, { tiles, ...mask, stored: masked.probabilities, counter: operations.backwardFlash });
+  const backward = flashBackward(saved, flash.logSumExp, { tiles: backTiles, ...mask, stored: masked.probabilities, counter: operations.backwardFlash });
   const reference = standardBackward(saved, masked.probabilities, { counter: operations.backwardStandard });
   const gradients = (['q', 'k', 'v'] as const).map((name) => maxDifference(backward.gradients[name].data, reference.gradients[name].data));
 
