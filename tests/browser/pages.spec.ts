@@ -83,3 +83,12 @@ test('a paper without a widget says so and leads to the paper itself', async ({ 
   await expect(page.getByText('no interactive figure yet')).toBeVisible();
   await expect(page.locator('.absent a').first()).toHaveAttribute('href', /^https:/);
 });
+
+test('formulas are set: exponents are smaller than what they stand on', async ({ page }) => {
+  await page.goto('/papers/s4/');
+  const sizes = await page.evaluate(() => {
+    const size = (selector: string) => parseFloat(getComputedStyle(document.querySelector(selector)!).fontSize);
+    return { base: size('.katex-display .katex-html .mord'), tight: size('.katex-display .msupsub .mtight') };
+  });
+  expect(sizes.tight).toBeLessThan(0.8 * sizes.base);
+});

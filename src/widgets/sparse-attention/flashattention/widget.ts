@@ -120,7 +120,7 @@ export default widget({
       title: 'Backward: compute it again',
       set: { step: 16, query: 40 },
       notice: (r) =>
-        `The backward pass has no stored probabilities: it computes each tile again, with ${percent(r.backward.flops.flash / r.backward.flops.standard - 1)} more operations, and moves ${percent(1 - r.backward.flash.all / r.backward.standard.all)} less than reading them back would. They come out the same to ${number(r.backward.recomputed)}: see the lower half of the last picture.`,
+        `The backward pass has no stored probabilities: it computes each tile again, with ${percent(r.backward.flops.flash / r.backward.flops.standard - 1)} more operations, and moves ${percent(1 - r.backward.flash.all / r.backward.standard.all)} less than reading them back would. They come out the same to ${number(r.backward.recomputed)}: see the bars under “Backward”.`,
       claim: (r) => r.backward.flash.all < r.backward.standard.all && r.backward.flops.flash > r.backward.flops.standard && r.backward.recomputed < 1e-13,
     },
   ],
