@@ -33,7 +33,8 @@ export function bytes(n: number): string {
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 function power(x: number): string {
-  const exponent = Math.floor(Math.log10(Math.abs(x)));
+  // By way of the exponential form, whose rounding carries: 9.97e-17 is 1 × 10⁻¹⁶.
+  const exponent = Number(x.toExponential(1).split('e')[1]);
   const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => superscripts[Number(d)]!);
   return `${format('.1~f')(x / 10 ** exponent)} × 10${exponent < 0 ? '⁻' : ''}${digits}`;
 }

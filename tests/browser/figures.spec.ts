@@ -53,11 +53,11 @@ for (const slug of widgets) {
       await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
       const link = query(page);
       const text = await figure.locator('.text').textContent();
-      const picture = await figure.locator('.picture svg').last().evaluate(drawn);
+      const picture = await figure.locator('.panel:not(.wide) svg').last().evaluate(drawn);
       for (const path of [home, `/embed/${slug}/`]) {
         const again = await live(page, path + link);
         await expect(again.locator('.text')).toHaveText(text!);
-        expect(await again.locator('.picture svg').last().evaluate(drawn)).toEqual(picture);
+        expect(await again.locator('.panel:not(.wide) svg').last().evaluate(drawn)).toEqual(picture);
         await expect(again.locator('.notices')).toHaveCount(0);
       }
     });
@@ -84,7 +84,7 @@ for (const slug of widgets) {
       expect(await page.evaluate(() => history.length), 'playing does not flood the history').toBe(before);
       await figure.getByRole('button', { name: 'Copy link' }).click();
       const copied = await page.evaluate(() => navigator.clipboard.readText());
-      expect(copied).toBe(`${baseURL}${home}${query(page)}#figure`);
+      await expect.poll(() => `${baseURL}${home}${query(page)}#figure`).toBe(copied);
       await figure.getByRole('button', { name: 'View as table' }).click();
       const rows = figure.locator('.tables tbody tr');
       expect(await rows.count()).toBeGreaterThan(3);
