@@ -156,6 +156,22 @@ function drawn(svg: Element): string[] {
   });
 }
 
+test('a slow state is computed beside the page, and its link too', async ({ page }) => {
+  const workers: string[] = [];
+  page.on('worker', (worker) => workers.push(worker.url()));
+  const figure = await live(page, '/papers/flashattention/');
+  expect(workers).toEqual([]);
+  const text = await figure.locator('.text').textContent();
+  await figure.locator('[data-parameter=length] input[type=range]').focus();
+  await page.keyboard.press('End');
+  await expect(figure.locator('.text')).not.toHaveText(text!, { timeout: 15_000 });
+  await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+  expect(workers).toHaveLength(1);
+  const slow = await figure.locator('.text').textContent();
+  const again = await live(page, '/papers/flashattention/?length=128');
+  await expect(again.locator('.text')).toHaveText(slow!);
+});
+
 test.describe('when something fails', () => {
   test.use({ allow: [/./] });
 
@@ -164,6 +180,15 @@ test.describe('when something fails', () => {
     await page.goto('/papers/hip-attention/');
     await expect(page.locator('.load-failed')).toContainText('could not be loaded');
     expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+  });
+
+  test('a slow state is computed on the page when its worker cannot be had', async ({ page }) => {
+    await page.route(/worker.*\.js/, (route) => route.abort());
+    const figure = await live(page, '/papers/flashattention/?length=128');
+    await expect(figure.locator('.text')).toContainText('128');
+    await figure.locator('[data-parameter=causal] input').check();
+    await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+    await expect(figure.locator('.failure')).toHaveCount(0);
   });
 
   test('an exception in the picture is shown in the figure, and the way back works', async ({ page }) => {
