@@ -8,7 +8,8 @@ import remarkMath from 'remark-math';
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
 function reachableFormulas() {
   const visit = (node) => {
-    if (node.properties?.className?.includes('katex-display')) Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: 'Formula' });
+    if (node.properties?.className?.includes('katex-display'))
+      Object.assign(node.properties, { tabIndex: 0, role: 'group', ariaLabel: 'Formula' });
     node.children?.forEach(visit);
   };
   return visit;
@@ -27,7 +28,10 @@ export default defineConfig({
     mdx(),
   ],
   markdown: {
-    processor: unified({ remarkPlugins: [remarkMath], rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas] }),
+    processor: unified({
+      remarkPlugins: [remarkMath],
+      rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas],
+    }),
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {

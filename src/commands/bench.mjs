@@ -7,7 +7,8 @@ await install();
 const peers = join(root, 'tests', 'peers');
 if (!existsSync(join(peers, 'node_modules'))) {
   say('Installing the libraries to compare with (about 90 MB, once)');
-  if ((await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: peers })) !== 0) fail('npm could not install tests/peers: see its message above, and run this again.');
+  if ((await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: peers })) !== 0)
+    fail('npm could not install tests/peers: see its message above, and run this again.');
 }
 say('Measuring; close other programs for steady numbers (about five minutes)');
 process.exit(await run('vitest', ['run', '--config', join(peers, 'vitest.config.ts')]));

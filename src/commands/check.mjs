@@ -1,6 +1,6 @@
 import { run, say } from './project.mjs';
 
-/** check() runs the type checkers and the linter; true where none of them objects. */
+/** check() runs the type checkers, the linter and the formatter; true where none of them objects. */
 export async function check() {
   say('Types: pages');
   const pages = await run('astro', ['check', '--minimumFailingSeverity', 'warning', '--minimumSeverity', 'warning']);
@@ -8,5 +8,7 @@ export async function check() {
   const scripts = await run('svelte-check', ['--fail-on-warnings', '--output', 'human']);
   say('Lint');
   const lint = await run('eslint', ['--max-warnings', '0', '.']);
-  return pages === 0 && scripts === 0 && lint === 0;
+  say('Format');
+  const format = await run('prettier', ['--check', '--log-level', 'warn', '.']);
+  return format === 0 && pages === 0 && scripts === 0 && lint === 0;
 }

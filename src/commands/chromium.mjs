@@ -5,12 +5,22 @@ import { fail, has, run, say } from './project.mjs';
 
 /** Where a Chromium usually stands. */
 const places = {
-  linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/snap/bin/chromium'],
+  linux: [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
+    '/snap/bin/chromium',
+  ],
   darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
-  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
 };
 
-const works = (path) => Boolean(path) && existsSync(path) && (process.platform === 'win32' || spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0);
+const works = (path) =>
+  Boolean(path) && existsSync(path) && (process.platform === 'win32' || spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0);
 const own = () => createRequire(import.meta.url)('playwright-core').chromium.executablePath();
 
 /** The path of a Chromium: the one named by CHROMIUM, one on the machine, Playwright's, else Debian's package. */
@@ -27,7 +37,8 @@ export async function chromium() {
     const root = process.getuid?.() === 0;
     if (root || has('sudo', ['-n', 'true'])) {
       say('Playwright could not bring it: installing Debian’s chromium');
-      const apt = (...args) => run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['-n', 'apt-get']), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+      const apt = (...args) =>
+        run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['-n', 'apt-get']), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
       const install = ['install', '-y', '--no-install-recommends', 'chromium'];
       if ((await apt(...install)) !== 0) {
         await apt('update');
@@ -37,5 +48,7 @@ export async function chromium() {
       if (now) return now;
     }
   }
-  return fail('No Chromium could be found or installed. Install one ("apt-get install chromium", or Chrome) and run this again; CHROMIUM=/path/to/it names one in an unusual place.');
+  return fail(
+    'No Chromium could be found or installed. Install one ("apt-get install chromium", or Chrome) and run this again; CHROMIUM=/path/to/it names one in an unusual place.',
+  );
 }

@@ -11,7 +11,8 @@ const words = process.argv.slice(2);
 const at = words.indexOf('--notes');
 const notes = at >= 0 ? words.splice(at, 2)[1] : undefined;
 const [slug, askedTheme] = words;
-if (!slug || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) fail('Say which paper: npm run new-paper -- <slug> [theme] [--notes file.md]; a slug is lower-case words joined by hyphens.');
+if (!slug || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))
+  fail('Say which paper: npm run new-paper -- <slug> [theme] [--notes file.md]; a slug is lower-case words joined by hyphens.');
 
 await install();
 const { parse } = await import('yaml');
@@ -19,7 +20,8 @@ const themes = parse(readFileSync(join(root, 'seeds/themes.yaml'), 'utf8')).map(
 const seedPath = `seeds/papers/${slug}.yaml`;
 const seed = existsSync(join(root, seedPath)) ? parse(readFileSync(join(root, seedPath), 'utf8')) : undefined;
 const theme = seed?.theme ?? askedTheme;
-if (!themes.includes(theme)) fail(`${slug} has no seed yet, so say its theme: npm run new-paper -- ${slug} <theme>, one of ${themes.join(', ')}.`);
+if (!themes.includes(theme))
+  fail(`${slug} has no seed yet, so say its theme: npm run new-paper -- ${slug} <theme>, one of ${themes.join(', ')}.`);
 
 // The project may stand beside a folder of notes on the papers.
 const beside = join(root, '..', 'shared', 'papers', `${slug}.md`);
@@ -45,5 +47,8 @@ for (const [path, text] of Object.entries(files)) {
   writeFileSync(full, text);
   made.push(path);
 }
-if (!made.length) fail(`${slug} has all its files already: ${readdirSync(join(root, 'src/widgets', theme, slug)).join(', ')} and the others.`);
-say(`${slug}: ${made.length} files, each with its TODOs:\n  ${made.join('\n  ')}\n\nThe build fails with the list of what is missing until all are filled in. The guide: /guides/making-a-widget/`);
+if (!made.length)
+  fail(`${slug} has all its files already: ${readdirSync(join(root, 'src/widgets', theme, slug)).join(', ')} and the others.`);
+say(
+  `${slug}: ${made.length} files, each with its TODOs:\n  ${made.join('\n  ')}\n\nThe build fails with the list of what is missing until all are filled in. The guide: /guides/making-a-widget/`,
+);

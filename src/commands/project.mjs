@@ -66,13 +66,15 @@ export async function install() {
   // The npm that started this command, where it did; it need not be on the path.
   const npm = process.env.npm_execpath;
   const code = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...quiet]) : await run('npm', quiet);
-  if (code !== 0) fail('npm could not install the packages: see its message above. Most often the network or the registry was away; run this again.');
+  if (code !== 0)
+    fail('npm could not install the packages: see its message above. Most often the network or the registry was away; run this again.');
   if (spawnSync('node', ['--version'], { env: environment, shell: windows }).status !== 0 || nodeMajor() < 22)
     fail(`There is no packaged Node for ${process.platform} ${process.arch}: install Node 24 from https://nodejs.org and run this again.`);
   writeFileSync(stamp, wanted());
 }
 
-const nodeMajor = () => Number(/v(\d+)/.exec(spawnSync('node', ['--version'], { env: environment, shell: windows, encoding: 'utf8' }).stdout ?? '')?.[1] ?? 0);
+const nodeMajor = () =>
+  Number(/v(\d+)/.exec(spawnSync('node', ['--version'], { env: environment, shell: windows, encoding: 'utf8' }).stdout ?? '')?.[1] ?? 0);
 
 /** What the built site is made from. */
 const sources = ['src', 'content', 'seeds', 'public', 'tests/golden', 'astro.config.mjs', 'package-lock.json', 'tsconfig.json'];
@@ -88,7 +90,8 @@ function* files(path) {
 /** One number for the state of all sources: names, sizes and times. */
 function state() {
   const hash = createHash('sha256').update(process.env.LENGTHWISE_SITE ?? '');
-  for (const source of sources) for (const [path, { size, mtimeMs }] of files(join(root, source))) hash.update(`${path} ${size} ${mtimeMs}\n`);
+  for (const source of sources)
+    for (const [path, { size, mtimeMs }] of files(join(root, source))) hash.update(`${path} ${size} ${mtimeMs}\n`);
   return hash.digest('hex');
 }
 

@@ -12,7 +12,10 @@ related: []
 verified: [title]
 `;
 
-export const mechanism = ({ name, title }) => `/** ${title}. TODO: what the mechanism does, in a sentence, and the section of the paper that it follows. */
+export const mechanism = ({
+  name,
+  title,
+}) => `/** ${title}. TODO: what the mechanism does, in a sentence, and the section of the paper that it follows. */
 
 /** TODO: everything that happened, step by step, so that a picture can show each step. */
 export interface Trace {

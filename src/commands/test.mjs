@@ -19,14 +19,17 @@ if (!(await check())) failures.push('type check or lint: see the messages above'
 
 say('Unit and golden tests');
 const unitReport = join(reports, 'unit.json');
-if ((await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`])) !== 0) failures.push('unit and golden tests: see above; "npm run unit" runs them alone');
+if ((await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`])) !== 0)
+  failures.push('unit and golden tests: see above; "npm run unit" runs them alone');
 count(unitReport, (report) => [report.numPassedTests, report.numFailedTests]);
 
 if (!(await build())) failures.push('build: the message above names the file and the reason');
 else {
   say('Browser tests against the built site');
   const browserReport = join(reports, 'browser.json');
-  const code = await run('playwright', ['test', '--reporter=line,json'], { env: { ...environment, CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport } });
+  const code = await run('playwright', ['test', '--reporter=line,json'], {
+    env: { ...environment, CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
+  });
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
   count(browserReport, ({ stats }) => [stats.expected + stats.flaky, stats.unexpected]);
 }

@@ -34,7 +34,8 @@ function settleAround(widget: AnyWidget, values: Readonly<Record<string, Value>>
   return start;
 }
 
-const printValue = (value: Value): string => (typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? plain(value) : value);
+const printValue = (value: Value): string =>
+  typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? plain(value) : value;
 
 /** parse(widget, search) reads a query string into values that can be simulated, whatever it holds. It never throws. */
 export function parse(widget: AnyWidget, search: string): Parsed {
@@ -65,7 +66,8 @@ export function parse(widget: AnyWidget, search: string): Parsed {
   for (const [name, value] of asked) {
     const parameter = Object.hasOwn(widget.params, name) ? (widget.params[name] as Parameter) : undefined;
     if (!parameter) {
-      if (!(reserved as readonly string[]).includes(name) && !foreign.test(name)) notices.push(`This figure has no parameter ${show(name)}; it is ignored.`);
+      if (!(reserved as readonly string[]).includes(name) && !foreign.test(name))
+        notices.push(`This figure has no parameter ${show(name)}; it is ignored.`);
     } else if (parameter.type === 'step') steps.push([name, value]);
     else base[name] = parseValue(name, parameter, value, base, notices);
   }
@@ -141,7 +143,8 @@ function parseValue(name: string, parameter: Parameter, text: string, values: Re
         return used;
       }
       const used = snap(parameter, given, values);
-      if (given < min || given > max) notices.push(`${name} = ${show(text)} is outside ${plain(min)} to ${plain(max)}; ${plain(used)} is used.`);
+      if (given < min || given > max)
+        notices.push(`${name} = ${show(text)} is outside ${plain(min)} to ${plain(max)}; ${plain(used)} is used.`);
       else if (used !== given) notices.push(`${name} = ${show(text)} is not one of its values; the nearest, ${plain(used)}, is used.`);
       return used;
     }

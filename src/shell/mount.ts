@@ -30,7 +30,10 @@ export async function wake(element: HTMLElement): Promise<void> {
     let { notices } = asked;
     let result: unknown;
     try {
-      result = remote && widget.slow!(given) ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given)) : widget.simulate(given);
+      result =
+        remote && widget.slow!(given)
+          ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
+          : widget.simulate(given);
     } catch (error) {
       // A state that cannot be computed must not leave the reader without the figure.
       values = drawn;

@@ -74,13 +74,7 @@ export interface BitsParameter extends Common {
 }
 
 export type Parameter =
-  | IntegerParameter
-  | NumberParameter
-  | ChoiceParameter
-  | FlagParameter
-  | SeedParameter
-  | StepParameter
-  | BitsParameter;
+  IntegerParameter | NumberParameter | ChoiceParameter | FlagParameter | SeedParameter | StepParameter | BitsParameter;
 
 export type Value = number | string | boolean;
 

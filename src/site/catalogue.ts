@@ -41,7 +41,8 @@ const asked = new URLSearchParams(location.search);
 for (const name of ['find', 'theme', 'sort']) {
   const value = asked.get(name);
   const target = field(name);
-  if (value !== null && (target instanceof HTMLInputElement || [...target.options].some((option) => option.value === value))) target.value = value.slice(0, 100);
+  if (value !== null && (target instanceof HTMLInputElement || [...target.options].some((option) => option.value === value)))
+    target.value = value.slice(0, 100);
 }
 (field('live') as HTMLInputElement).checked = asked.get('live') === '1';
 form.hidden = false;

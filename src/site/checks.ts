@@ -5,7 +5,9 @@ const files = import.meta.glob<{ default: () => Check[] }>('../widgets/*/*/check
 
 /** Every check there is, run now: what was compared with what, and the largest difference. */
 export async function checks(): Promise<{ slug: string; checks: Check[] }[]> {
-  const all = await Promise.all(Object.entries(files).map(async ([path, load]) => ({ slug: path.split('/').at(-2)!, checks: (await load()).default() })));
+  const all = await Promise.all(
+    Object.entries(files).map(async ([path, load]) => ({ slug: path.split('/').at(-2)!, checks: (await load()).default() })),
+  );
   return all.sort((a, b) => a.slug.localeCompare(b.slug));
 }
 
@@ -25,6 +27,8 @@ export async function verifiedLine(slug: string): Promise<string | undefined> {
   const shown = code.length ? code : all;
   if (!shown.length) return undefined;
   const worst = Math.max(...shown.map(({ error }) => error));
-  const against = code.length ? [...new Set(code.map(({ reference }) => repositoryName(reference!.repository)))].join(' and ') : [...new Set(all.map(({ against = 'closed forms' }) => against))].join(' and ');
+  const against = code.length
+    ? [...new Set(code.map(({ reference }) => repositoryName(reference!.repository)))].join(' and ')
+    : [...new Set(all.map(({ against = 'closed forms' }) => against))].join(' and ');
   return `Checked against ${against}: largest difference ${number(worst)} over ${shown.length} ${shown.length === 1 ? 'comparison' : 'comparisons'}.`;
 }

@@ -16,7 +16,9 @@ export async function papers(): Promise<Paper[]> {
   const known = new Set(all.map(({ id }) => id));
   for (const { id, data } of all) {
     if (data.slug !== id) throw new Error(`seeds/papers/${id}.yaml says its slug is ${data.slug}`);
-    for (const { id: other } of data.related) if (!known.has(other) || other === id) throw new Error(`seeds/papers/${id}.yaml: related names ${other}, which is ${other === id ? 'itself' : 'no paper'}`);
+    for (const { id: other } of data.related)
+      if (!known.has(other) || other === id)
+        throw new Error(`seeds/papers/${id}.yaml: related names ${other}, which is ${other === id ? 'itself' : 'no paper'}`);
   }
   return all.sort((a, b) => a.data.title.localeCompare(b.data.title));
 }

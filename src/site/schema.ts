@@ -25,14 +25,19 @@ export const paperSchema = z.strictObject({
   year: z.number().int().min(1990).max(2030),
   venue: z.string().optional(),
   laterTitle: z.string().optional(),
-  arxiv: z.string().regex(/^\d{4}\.\d{4,5}$/, 'an arXiv number such as 2406.09827').optional(),
+  arxiv: z
+    .string()
+    .regex(/^\d{4}\.\d{4,5}$/, 'an arXiv number such as 2406.09827')
+    .optional(),
   doi: z.string().startsWith('10.').optional(),
   code: z.url().startsWith('https://').optional(),
   theme: slug,
   idea: oneSentence,
   headline: z.array(headline).refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'ids of headline numbers must differ'),
   related: z.array(slug),
-  verified: z.array(z.enum(['title', 'authors', 'year', 'venue', 'arxiv', 'code'])).refine((all) => all.includes('title'), 'at least the title is confirmed'),
+  verified: z
+    .array(z.enum(['title', 'authors', 'year', 'venue', 'arxiv', 'code']))
+    .refine((all) => all.includes('title'), 'at least the title is confirmed'),
 });
 
 export const themeSchema = z.strictObject({

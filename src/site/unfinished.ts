@@ -7,7 +7,9 @@ const sources = import.meta.glob<string>(
 /** unfinished() lists every TODO as "file:line: text". */
 export async function unfinished(): Promise<string[]> {
   const found = await Promise.all(
-    Object.entries(sources).map(async ([path, load]) => todos(path.replace(/^(\.\.\/)+/, path.startsWith('../../') ? '' : 'src/'), await load())),
+    Object.entries(sources).map(async ([path, load]) =>
+      todos(path.replace(/^(\.\.\/)+/, path.startsWith('../../') ? '' : 'src/'), await load()),
+    ),
   );
   return found.flat().sort();
 }

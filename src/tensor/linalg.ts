@@ -8,7 +8,10 @@ import { tensor, type Matrix, type Tensor } from './tensor';
  * solve(a, b) is x with a x = b, for a square a [i, j] and b [i, k]: Gaussian elimination with row pivots, n^3 / 3 + n^2 k multiply-adds.
  * Throws RangeError when the shapes do not fit, or a is singular to working precision.
  */
-export function solve<J extends string, K extends string>(a: Tensor<readonly [string, J]>, b: Tensor<readonly [string, K]>): Tensor<readonly [J, K]> {
+export function solve<J extends string, K extends string>(
+  a: Tensor<readonly [string, J]>,
+  b: Tensor<readonly [string, K]>,
+): Tensor<readonly [J, K]> {
   const n = a.shape[0]!;
   const columns = b.shape[1]!;
   if (a.shape[1] !== n || b.shape[0] !== n) throw new RangeError(`cannot solve ${a.shape.join('x')} for ${b.shape.join('x')}`);

@@ -39,10 +39,7 @@ export function generate<const Axes extends readonly string[]>(
 }
 
 /** fromRows(axes, rows) makes a matrix from nested arrays. Throws RangeError on ragged rows. */
-export function fromRows<const Axes extends readonly [string, string]>(
-  axes: Axes,
-  rows: readonly (readonly number[])[],
-): Tensor<Axes> {
+export function fromRows<const Axes extends readonly [string, string]>(axes: Axes, rows: readonly (readonly number[])[]): Tensor<Axes> {
   const columns = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== columns)) throw new RangeError('rows differ in length');
   return tensor(axes, [rows.length, columns], Float64Array.from(rows.flat()));

@@ -22,7 +22,10 @@ for (const slug of widgets) {
     await page.setViewportSize({ width: 360, height: 60 });
     await page.goto(`/papers/${slug}/`);
     await page.waitForLoadState('networkidle');
-    const distance = await page.locator('[data-figure]').first().evaluate((figure) => figure.getBoundingClientRect().top);
+    const distance = await page
+      .locator('[data-figure]')
+      .first()
+      .evaluate((figure) => figure.getBoundingClientRect().top);
     expect(distance).toBeGreaterThan(380);
     const before = await loaded();
     expect(before.bytes, before.names.join(' ')).toBeLessThan(3000);
@@ -58,7 +61,10 @@ test('waking a figure does not move the page', async ({ page }) => {
       const height = await figure.evaluate((element) => (element as HTMLElement).offsetHeight);
       await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
       await page.waitForTimeout(200);
-      expect(Math.abs((await figure.evaluate((element) => (element as HTMLElement).offsetHeight)) - height), `${slug} at ${width}`).toBeLessThan(4);
+      expect(
+        Math.abs((await figure.evaluate((element) => (element as HTMLElement).offsetHeight)) - height),
+        `${slug} at ${width}`,
+      ).toBeLessThan(4);
     }
   }
 });

@@ -98,11 +98,15 @@ for (const slug of widgets) {
       const figure = await live(page, home);
       const text = await figure.locator('.text').textContent();
       const reached = new Set<string>();
-      const parameters = await figure.locator('.controls [data-parameter]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.parameter!));
+      const parameters = await figure
+        .locator('.controls [data-parameter]')
+        .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.parameter!));
       await figure.locator('[data-scene]').first().focus();
       for (let i = 0; i < 120 && reached.size < parameters.length; i++) {
         await page.keyboard.press('Tab');
-        const at = await page.evaluate(() => (document.activeElement?.closest('[data-parameter]') as HTMLElement | null)?.dataset.parameter ?? '');
+        const at = await page.evaluate(
+          () => (document.activeElement?.closest('[data-parameter]') as HTMLElement | null)?.dataset.parameter ?? '',
+        );
         if (at) reached.add(at);
       }
       expect([...reached].sort()).toEqual(parameters.filter((name) => reached.has(name)).sort());
@@ -141,9 +145,13 @@ for (const slug of widgets) {
       await expect(figure.locator('.picture svg').first()).toBeVisible();
       await page.emulateMedia({ media: 'screen' });
       await page.setViewportSize({ width: 320, height: 700 });
-      await live(page, `/embed/${slug}/?scheme=dark`);
+      const embed = await live(page, `/embed/${slug}/?scheme=dark`);
+      await expect(embed.locator('.notices')).toHaveCount(0);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
       expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+      // Playing changes the state in the address, not the look that the link asked for.
+      await embed.locator('[data-scene]').nth(2).click();
+      await expect.poll(() => query(page)).toMatch(/^\?scheme=dark&\w/);
     });
   });
 }

@@ -19,11 +19,20 @@ for (const path of pages) {
       // Between the schemes only colours differ; on pages without a figure the second pass asks about colours alone.
       if (colorScheme === 'dark' && (await figures.count()) === 0) axe.withRules(['color-contrast', 'link-in-text-block']);
       const { violations } = await axe.analyze();
-      expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(' | ')}`)).toEqual([]);
+      expect(
+        violations.map(
+          ({ id, nodes }) =>
+            `${colorScheme}: ${id}: ${nodes
+              .slice(0, 3)
+              .map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`)
+              .join(' | ')}`,
+        ),
+      ).toEqual([]);
     }
     await page.setViewportSize({ width: 360, height: 780 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth), 'sideways scroll').toBeLessThanOrEqual(360);
-    if (!path.startsWith('/embed/')) expect((await page.locator('h1').boundingBox())!.width, 'text uses the width of a phone').toBeGreaterThan(300);
+    if (!path.startsWith('/embed/'))
+      expect((await page.locator('h1').boundingBox())!.width, 'text uses the width of a phone').toBeGreaterThan(300);
   });
 }
 

@@ -28,7 +28,8 @@ export const test = base.extend<{ allow: RegExp[] }>({
       if (message.type() === 'error') complaints.push(`logged: ${message.text()}`);
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(baseURL!) && !/^(data|blob|about):/.test(request.url())) complaints.push(`left the origin: ${request.url()}`);
+      if (!request.url().startsWith(baseURL!) && !/^(data|blob|about):/.test(request.url()))
+        complaints.push(`left the origin: ${request.url()}`);
     });
     await use(page);
     expect(complaints.filter((line) => !allow.some((pattern) => pattern.test(line)))).toEqual([]);

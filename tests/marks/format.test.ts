@@ -3,7 +3,15 @@ import { bytes, number, percent } from '@/marks/format';
 
 it('numbers have no more digits than they mean', () => {
   expect([0, 3, 0.123456, 12.3456, 1234.5, 131072, 1e12, 2.13e-16, -0.5].map((x) => number(x))).toEqual([
-    '0', '3', '0.123', '12.3', '1,235', '131,072', '1 × 10¹²', '2.1 × 10⁻¹⁶', '−0.5',
+    '0',
+    '3',
+    '0.123',
+    '12.3',
+    '1,235',
+    '131,072',
+    '1 × 10¹²',
+    '2.1 × 10⁻¹⁶',
+    '−0.5',
   ]);
   expect(number(9.97e-16)).toBe('1 × 10⁻¹⁵');
   expect(number(-9.94e-16)).toBe('−9.9 × 10⁻¹⁶');

@@ -11,8 +11,13 @@ import Panel from '@/marks/Panel.svelte';
 const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
 
 it('a heatmap is one path per colour, and leaves empty cells to the ground', () => {
-  const cells = [[0, 1, 'empty'], ['masked', 1, 0]] as const;
-  const { body } = render(Heatmap, { props: { rows: 2, columns: 3, width: 30, height: 20, cell: (i: number, j: number) => cells[i]![j]! } });
+  const cells = [
+    [0, 1, 'empty'],
+    ['masked', 1, 0],
+  ] as const;
+  const { body } = render(Heatmap, {
+    props: { rows: 2, columns: 3, width: 30, height: 20, cell: (i: number, j: number) => cells[i]![j]! },
+  });
   const drawn = body.slice(body.lastIndexOf('</defs>'));
   expect(count(drawn, /<path/g)).toBe(3);
   expect(count(drawn, /M[\d.]+ [\d.]+h/g), 'five cells of six').toBe(5);
@@ -20,25 +25,56 @@ it('a heatmap is one path per colour, and leaves empty cells to the ground', () 
 });
 
 it('a curve breaks where a point is not finite', () => {
-  const { body } = render(Curve, { props: { points: [[0, 0], [1, 1], [2, NaN], [3, 3], [4, 4]] as const } });
+  const { body } = render(Curve, {
+    props: {
+      points: [
+        [0, 0],
+        [1, 1],
+        [2, NaN],
+        [3, 3],
+        [4, 4],
+      ] as const,
+    },
+  });
   expect(count(body, /M/g)).toBe(2);
   expect(body).not.toContain('NaN');
 });
 
 it('dots leave out what is not finite', () => {
-  const { body } = render(Dots, { props: { points: [[0, 0], [Infinity, 1], [2, NaN]] as const } });
+  const { body } = render(Dots, {
+    props: {
+      points: [
+        [0, 0],
+        [Infinity, 1],
+        [2, NaN],
+      ] as const,
+    },
+  });
   expect(count(body, /M0/g)).toBe(1);
   expect(body).not.toMatch(/NaN|Infinity/);
 });
 
 it('bars stand on one scale, and take a zero maximum', () => {
-  const { body } = render(Bars, { props: { width: 100, bars: [{ name: 'a', value: 4 }, { name: 'b', value: 1 }, { name: 'none', value: 0 }] } });
-  expect([...body.matchAll(/<rect y="16" width="([\d.]+)"/g)].map(([, width]) => Number(width)).filter((_, i) => i % 2)).toEqual([100, 25, 0]);
+  const { body } = render(Bars, {
+    props: {
+      width: 100,
+      bars: [
+        { name: 'a', value: 4 },
+        { name: 'b', value: 1 },
+        { name: 'none', value: 0 },
+      ],
+    },
+  });
+  expect([...body.matchAll(/<rect y="16" width="([\d.]+)"/g)].map(([, width]) => Number(width)).filter((_, i) => i % 2)).toEqual([
+    100, 25, 0,
+  ]);
   expect(render(Bars, { props: { width: 100, bars: [{ name: 'none', value: 0 }] } }).body).not.toMatch(/NaN/);
 });
 
 it('a handle says what it is to those who cannot see it', () => {
-  const { body } = render(Grip, { props: { value: 3, min: 0, max: 9, x: 0, y: 0, invert: (x: number) => x, label: 'Position', onmove: () => {} } });
+  const { body } = render(Grip, {
+    props: { value: 3, min: 0, max: 9, x: 0, y: 0, invert: (x: number) => x, label: 'Position', onmove: () => {} },
+  });
   expect(body).toMatch(/role="slider"/);
   expect(body).toMatch(/aria-valuenow="3"/);
   expect(body).toMatch(/tabindex="0"/);

@@ -59,8 +59,7 @@ const problem = fc
   })
   .map(({ loop, queries, keys, channels, rows, columns, causal, sparse, spread, seed }) => {
     const source = random(seed);
-    const draw = (length: number, factor: number) =>
-      Float64Array.from({ length: length * channels }, () => factor * source.normal());
+    const draw = (length: number, factor: number) => Float64Array.from({ length: length * channels }, () => factor * source.normal());
     const inputs: Toy = {
       q: tensor(['query', 'channel'] as const, [queries, channels], draw(queries, spread)),
       k: tensor(['key', 'channel'] as const, [keys, channels], draw(keys, 1)),
@@ -110,9 +109,7 @@ describe('FlashAttention', () => {
       expect(maxDifference(row(open.output, 0), [0.68669043, 0.38722969, -0.04750152, -0.46563908])).toBeLessThan(5e-9);
       expect(open.logSumExp[0]).toBeCloseTo(1.89123269, 8);
       const causal = run(inputs, loop, { rows: 2, columns: 3 }, { causal: true });
-      expect(maxDifference(row(causal.output, 0), [0.38941834, -0.19866933, -0.71735609, -0.98544973])).toBeLessThan(
-        5e-9,
-      );
+      expect(maxDifference(row(causal.output, 0), [0.38941834, -0.19866933, -0.71735609, -0.98544973])).toBeLessThan(5e-9);
       expect(maxDifference(row(causal.output, 0), row(inputs.v, 0))).toBeLessThan(1e-15);
       expect(causal.logSumExp[0]).toBeCloseTo(0.55090517, 8);
     }
@@ -158,9 +155,9 @@ describe('FlashAttention', () => {
             expect(history.correction.data[at]).toBeCloseTo(correction, 9);
             if (state.sum > 0) expect(state.sum).toBeGreaterThanOrEqual(1 - 1e-12);
           }
-          expect(
-            history.max.data[(query + 1) * keyTiles - 1]! + Math.log(history.sum.data[(query + 1) * keyTiles - 1]!),
-          ).toSatisfy((x: number) => x === logSum(state) || Math.abs(x - logSum(state)) < 1e-10);
+          expect(history.max.data[(query + 1) * keyTiles - 1]! + Math.log(history.sum.data[(query + 1) * keyTiles - 1]!)).toSatisfy(
+            (x: number) => x === logSum(state) || Math.abs(x - logSum(state)) < 1e-10,
+          );
         }
       }),
     );
@@ -199,9 +196,7 @@ describe('FlashAttention', () => {
       tensor(
         [axis, 'channel'] as const,
         [9, 5],
-        Float64Array.from({ length: 45 }, (_, at) =>
-          at % 5 === 4 ? last : x.data[Math.floor(at / 5) * 4 + (at % 5)]!,
-        ),
+        Float64Array.from({ length: 45 }, (_, at) => (at % 5 === 4 ? last : x.data[Math.floor(at / 5) * 4 + (at % 5)]!)),
       );
     for (const loop of loops) {
       const options = { loop, tiles: { rows: 2, columns: 4 }, scale: 1 };
@@ -281,11 +276,7 @@ describe('tiles', () => {
       [32, 1],
     ] as const) {
       const count = length / tile;
-      const states = tileStates(
-        { queries: length, keys: length, channels: 1 },
-        { rows: tile, columns: tile },
-        { causal: true },
-      ).flat();
+      const states = tileStates({ queries: length, keys: length, channels: 1 }, { rows: tile, columns: tile }, { causal: true }).flat();
       expect(states.filter(isVisited)).toHaveLength((count * (count + 1)) / 2);
       expect(states.filter((state) => state === 'diagonal')).toHaveLength(tile === 1 ? 0 : count);
     }
@@ -332,9 +323,7 @@ describe('traffic', () => {
         const standard = standardAttention(q, k, v);
         expect(standard.total).toEqual(standardTraffic(sizes));
         const saved = { ...inputs, output: flash.output, gradient: gradientPattern(sizes.queries, sizes.channels) };
-        expect(flashBackward(saved, flash.logSumExp, { tiles, ...mask }).total).toEqual(
-          flashBackwardTraffic(sizes, tiles, mask),
-        );
+        expect(flashBackward(saved, flash.logSumExp, { tiles, ...mask }).total).toEqual(flashBackwardTraffic(sizes, tiles, mask));
         expect(standardBackward(saved, standard.probabilities).total).toEqual(standardBackwardTraffic(sizes));
       }),
     );
@@ -385,12 +374,10 @@ describe('traffic', () => {
 
   it('is what was worked out for N = 64, d = 16', () => {
     expect(elements(standardTraffic(square(64, 16)))).toBe(20480);
-    expect([256, 512, 1024, 2048, 4096].map((sram) => total('key-outer', 64, 16, sram))).toEqual([
-      55296, 28672, 15360, 8704, 5376,
+    expect([256, 512, 1024, 2048, 4096].map((sram) => total('key-outer', 64, 16, sram))).toEqual([55296, 28672, 15360, 8704, 5376]);
+    expect([16, 32, 64].map((rows) => elements(flashTraffic('query-outer', square(64, 16), { rows, columns: 16 })))).toEqual([
+      10304, 6208, 4160,
     ]);
-    expect(
-      [16, 32, 64].map((rows) => elements(flashTraffic('query-outer', square(64, 16), { rows, columns: 16 }))),
-    ).toEqual([10304, 6208, 4160]);
     expect([1024, 2048, 4096].map((sram) => total('query-outer', 64, 16, sram))).toEqual([10304, 6208, 4160]);
   });
 
@@ -606,9 +593,7 @@ describe('exactness', () => {
   it('comes query tile by query tile with queries outside, all at once with keys outside', () => {
     const inputs = toy({ length: 32, channels: 8, seed: 3 });
     const tiles = { rows: 8, columns: 8 };
-    expect([...compare(inputs, 'query-outer', tiles).finishedCount.filter((_, at) => at % 4 === 3)]).toEqual([
-      8, 16, 24, 32,
-    ]);
+    expect([...compare(inputs, 'query-outer', tiles).finishedCount.filter((_, at) => at % 4 === 3)]).toEqual([8, 16, 24, 32]);
     const outer = compare(inputs, 'key-outer', tiles);
     expect([...outer.finishedCount]).toEqual([...Array(12).fill(0), 8, 16, 24, 32]);
     expect(outer.whole[14]).toBeGreaterThan(0.01);
@@ -650,8 +635,7 @@ describe('the toy', () => {
     const difference = transpose(attention(loud.q, loud.k, loud.v).scores);
     const before = transpose(attention(quiet.q, quiet.k, quiet.v).scores);
     for (let key = 0; key < 16; key++)
-      for (const [at, s] of row(difference, key).entries())
-        expect(s - row(before, key)[at]!).toBeCloseTo(key === 11 ? 6 : 0, 12);
+      for (const [at, s] of row(difference, key).entries()) expect(s - row(before, key)[at]!).toBeCloseTo(key === 11 ? 6 : 0, 12);
   });
 
   it('makes the running maximum jump at the tile of the loud key, and shrink what came before', () => {

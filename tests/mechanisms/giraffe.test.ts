@@ -50,9 +50,7 @@ const draws = (n: number, phase: number, size: number) =>
 
 /** Row i of the closed form, from interleaved pairs (2c, 2c + 1) to the half-split layout (c, c + dim/2). */
 const halfSplit = (i: number, dim: number, phase: number) =>
-  Float64Array.from({ length: dim }, (_, c) =>
-    Math.sin(0.7 * i + 1.1 * (c < dim / 2 ? 2 * c : 2 * c - dim + 1) + phase),
-  );
+  Float64Array.from({ length: dim }, (_, c) => Math.sin(0.7 * i + 1.1 * (c < dim / 2 ? 2 * c : 2 * c - dim + 1) + phase));
 
 describe('the authors of Giraffe agree', () => {
   it.each(cases('basis'))('$name', ({ params: { dim, scale, exponent, context }, expected }) => {
@@ -64,9 +62,7 @@ describe('the authors of Giraffe agree', () => {
       expect(relative(through, expected.theta!)).toBeLessThan(1e-6);
     }
     if (!exponent && !context)
-      expect(relative(frequencies('linear', { dim: dim!, context: 1, scale: scale! }), expected.theta!)).toBeLessThan(
-        1e-6,
-      );
+      expect(relative(frequencies('linear', { dim: dim!, context: 1, scale: scale! }), expected.theta!)).toBeLessThan(1e-6);
   });
 
   it.each(cases('truncate'))('$name', ({ params: { dim, keep, slow, cut }, expected }) => {
@@ -174,14 +170,11 @@ describe('xPos', () => {
 describe('randomised positions', () => {
   it('increase and end at n at the latest', () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 1e-6, max: 0.999999, noNaN: true }), { minLength: 1, maxLength: 100 }),
-        (u) => {
-          const positions = randomisedPositions(u);
-          for (let i = 1; i < positions.length; i++) expect(positions[i]!).toBeGreaterThan(positions[i - 1]!);
-          expect(positions.at(-1)!).toBeLessThanOrEqual(u.length * (1 + 1e-12));
-        },
-      ),
+      fc.property(fc.array(fc.double({ min: 1e-6, max: 0.999999, noNaN: true }), { minLength: 1, maxLength: 100 }), (u) => {
+        const positions = randomisedPositions(u);
+        for (let i = 1; i < positions.length; i++) expect(positions[i]!).toBeGreaterThan(positions[i - 1]!);
+        expect(positions.at(-1)!).toBeLessThanOrEqual(u.length * (1 + 1e-12));
+      }),
     );
   });
 
@@ -214,7 +207,9 @@ describe('the ridge fit', () => {
       for (let i = 0; i < 32; i++) stacked.data[(64 + i) * 32 + i] = Math.sqrt(epsilon);
       const right = tensor(['row', 'one'] as const, [96, 1]);
       right.data.set(wave);
-      expect(relativeError(ridge(prepare(x), wave, epsilon), leastSquares(new Dense(toRows(stacked)), new Dense(toRows(right))).to1DArray())).toBeLessThan(1e-6);
+      expect(
+        relativeError(ridge(prepare(x), wave, epsilon), leastSquares(new Dense(toRows(stacked)), new Dense(toRows(right))).to1DArray()),
+      ).toBeLessThan(1e-6);
     }
   });
 
@@ -247,8 +242,7 @@ describe('the ridge fit', () => {
     for (const r of [0, 1, 7, 99]) expect(dot(rotate(q, r, plain), 0, k, 0, 32)).toBeCloseTo(drawn[r]!, 10);
   });
 
-  const fit = (options: Partial<FitOptions>) =>
-    fitLogits({ theta: plain, target: wave, length: 256, epsilon: 1e-6, ...options });
+  const fit = (options: Partial<FitOptions>) => fitLogits({ theta: plain, target: wave, length: 256, epsilon: 1e-6, ...options });
   const basis = (name: Basis, scale = 1, divisor = 16) => frequencies(name, { dim: 32, context: 64, scale, divisor });
 
   it('on the wave: RoPE and truncated leave the range, rho = 0 and linear do not', () => {

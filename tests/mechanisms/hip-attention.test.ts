@@ -22,8 +22,7 @@ import golden from '../golden/hip-attention.json';
 
 const search = (scores: ArrayLike<number>, budget: number, representative: Representative = 'first'): Search =>
   hierarchicalPruning((key) => scores[key]!, scores.length, { budget, representative, random: random(1) });
-const keptStarts = (found: Search) =>
-  found.rounds.map((round) => round.filter(({ kept }) => kept).map(({ start }) => start));
+const keptStarts = (found: Search) => found.rounds.map((round) => round.filter(({ kept }) => kept).map(({ start }) => start));
 const roundScores = (found: Search) => found.rounds.map((round) => round.map(({ score }) => score));
 
 /** A permutation of 0 to length - 1: any scores without ties. */
@@ -38,9 +37,7 @@ const anySearch = fc.record({
 
 describe('against the authors’ search', () => {
   it.each(golden.cases.filter(({ params }) => 'length' in params))('$name', ({ params, expected }) => {
-    const { length, budget, queries, channels, keysPerBlock, window, representative } = params as Required<
-      typeof params
-    > & {
+    const { length, budget, queries, channels, keysPerBlock, window, representative } = params as Required<typeof params> & {
       length: number;
       queries: number;
       channels: number;
@@ -56,11 +53,7 @@ describe('against the authors’ search', () => {
     const k = generate(['key', 'channel'], [length - window, channels], (j, c) =>
       c === last ? 12 : Math.sin(0.11 * (c! + 1) * j! + 1.7 * c!) + 0.3 * Math.cos(2.3 * (c! + 2) * j!),
     );
-    const found = search(
-      blockScores(matmulTransposed(q, k), keysPerBlock),
-      Math.ceil(budget / keysPerBlock),
-      representative,
-    );
+    const found = search(blockScores(matmulTransposed(q, k), keysPerBlock), Math.ceil(budget / keysPerBlock), representative);
     expect(found.selected).toEqual(expected.selected);
     expect(found.rounds).toHaveLength(expected.scores.length);
     roundScores(found).forEach((scores, r) => {
@@ -104,8 +97,7 @@ describe('the search', () => {
   });
 
   it('adds 2k evaluations whenever the length doubles', () => {
-    for (const length of [64, 128, 256, 512, 1024])
-      expect(evaluationsNeeded(2 * length, 16) - evaluationsNeeded(length, 16)).toBe(32);
+    for (const length of [64, 128, 256, 512, 1024]) expect(evaluationsNeeded(2 * length, 16) - evaluationsNeeded(length, 16)).toBe(32);
   });
 
   it('finds both largest of a smooth peak, by the scores worked out by hand', () => {
@@ -132,8 +124,7 @@ describe('the search', () => {
   });
 
   it('misses a lone needle in round 1, though no score is larger', () => {
-    const bumpAt = (center: number) =>
-      Array.from({ length: 16 }, (_, j) => (j === 7 ? 1 : 0.5 * Math.exp(-Math.abs(j - center) / 3)));
+    const bumpAt = (center: number) => Array.from({ length: 16 }, (_, j) => (j === 7 ? 1 : 0.5 * Math.exp(-Math.abs(j - center) / 3)));
     const scores = bumpAt(12.2);
     expect(topK(scores, 1)).toEqual([7]);
     for (const representative of ['first', 'center'] as const) {
@@ -184,11 +175,7 @@ describe('the search', () => {
           expect(round).toHaveLength(2 * budget);
           left.forEach((parent, i) => {
             const [a, b] = [round[2 * i]!, round[2 * i + 1]!];
-            expect([a.start, a.start + a.size, b.start + b.size]).toEqual([
-              parent.start,
-              b.start,
-              parent.start + parent.size,
-            ]);
+            expect([a.start, a.start + a.size, b.start + b.size]).toEqual([parent.start, b.start, parent.start + parent.size]);
             expect(Math.abs(a.size - b.size)).toBeLessThanOrEqual(1);
           });
           left = round.filter(({ kept }) => kept);
@@ -224,8 +211,7 @@ describe('the search', () => {
       fc.property(anySearch, ({ length, budget, seed, representative }) => {
         const found = search(distinctScores(length, seed), budget, representative);
         expect(found.distinct).toBeLessThanOrEqual(Math.min(length, found.evaluations));
-        if (representative !== 'oracle')
-          expect(found.evaluations).toBeLessThanOrEqual(evaluationsNeeded(length, budget));
+        if (representative !== 'oracle') expect(found.evaluations).toBeLessThanOrEqual(evaluationsNeeded(length, budget));
         else if (length > budget) expect(found.distinct).toBe(length);
       }),
     );
@@ -233,15 +219,10 @@ describe('the search', () => {
 
   it('with the oracle always finds the largest score, and pays for all of them', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 300 }),
-        fc.integer({ min: 1, max: 40 }),
-        fc.nat(9999),
-        (length, budget, seed) => {
-          const scores = distinctScores(length, seed);
-          expect(search(scores, budget, 'oracle').selected).toContain(scores.indexOf(length - 1));
-        },
-      ),
+      fc.property(fc.integer({ min: 2, max: 300 }), fc.integer({ min: 1, max: 40 }), fc.nat(9999), (length, budget, seed) => {
+        const scores = distinctScores(length, seed);
+        expect(search(scores, budget, 'oracle').selected).toContain(scores.indexOf(length - 1));
+      }),
     );
     expect(search(distinctScores(256, 1), 16, 'oracle').evaluations).toBeGreaterThanOrEqual(256);
   });
@@ -266,8 +247,7 @@ describe('the search', () => {
   });
 
   it('refuses a budget that is no positive whole number, and a random choice without a source', () => {
-    for (const budget of [0, -1, 1.5, NaN])
-      expect(() => hierarchicalPruning(() => 0, 8, { budget })).toThrow(RangeError);
+    for (const budget of [0, -1, 1.5, NaN]) expect(() => hierarchicalPruning(() => 0, 8, { budget })).toThrow(RangeError);
     expect(() => hierarchicalPruning(() => 0, 8, { budget: 2, representative: 'random' })).toThrow(RangeError);
   });
 });
@@ -340,8 +320,7 @@ describe('the toy', () => {
     for (let seed = 0; seed < draws; seed++) {
       const { scores } = toy({ length: 256, locality: L, queries: 1, seed });
       for (let lag = 0; lag <= L; lag++)
-        for (let j = 0; j + L < 256; j++)
-          correlation[lag]! += (scores.data[j]! * scores.data[j + lag]!) / (draws * (256 - L) * 4);
+        for (let j = 0; j + L < 256; j++) correlation[lag]! += (scores.data[j]! * scores.data[j + lag]!) / (draws * (256 - L) * 4);
     }
     for (let lag = 0; lag <= L; lag++) expect(Math.abs(correlation[lag]! - (1 - lag / L))).toBeLessThan(0.06);
   });
@@ -389,8 +368,7 @@ describe('recall against locality', () => {
   });
 
   it('the search beats random keys even where there is no locality: it keeps the best of what it scored', () => {
-    for (const points of [first, center])
-      expect(points[0]!.recall.search).toBeGreaterThan(3 * points[0]!.recall.random);
+    for (const points of [first, center]) expect(points[0]!.recall.search).toBeGreaterThan(3 * points[0]!.recall.random);
   });
 });
 

@@ -70,10 +70,7 @@ describe('chains', () => {
     fc.assert(
       fc.property(anyChain, fc.double({ min: 0.3, max: 3, noNaN: true }), (p, t) => {
         expect(maxDifference(temper(p, 1).data, p.data)).toBeLessThan(1e-12);
-        const warmer = Array.from(
-          { length: symbols(p) },
-          (_, i) => entropy(row(temper(p, t * 1.5), i)) - entropy(row(temper(p, t), i)),
-        );
+        const warmer = Array.from({ length: symbols(p) }, (_, i) => entropy(row(temper(p, t * 1.5), i)) - entropy(row(temper(p, t), i)));
         expect(Math.min(...warmer)).toBeGreaterThan(-1e-9);
         expect(maxDifference(temper(temper(p, t), 1 / t).data, p.data)).toBeLessThan(1e-9);
       }),
@@ -293,15 +290,11 @@ describe('sampling', () => {
     const counts = new Float64Array(16);
     text.forEach((to, t) => counts[(t ? text[t - 1]! : 0) * 4 + to]!++);
     for (let i = 0; i < 4; i++) {
-      const total = row(fromRows(['i', 'j'] as const, [Array.from(counts.slice(4 * i, 4 * i + 4))]), 0).reduce(
-        (a, b) => a + b,
-      );
+      const total = row(fromRows(['i', 'j'] as const, [Array.from(counts.slice(4 * i, 4 * i + 4))]), 0).reduce((a, b) => a + b);
       expect(Math.abs(total / length - stationary(p)[i]!)).toBeLessThan(0.015);
       for (let j = 0; j < 4; j++) {
         const chance = p.data[4 * i + j]!;
-        expect(Math.abs(counts[4 * i + j]! / total - chance)).toBeLessThan(
-          4 * Math.sqrt((chance * (1 - chance)) / total),
-        );
+        expect(Math.abs(counts[4 * i + j]! / total - chance)).toBeLessThan(4 * Math.sqrt((chance * (1 - chance)) / total));
       }
     }
   });

@@ -21,12 +21,7 @@ import {
   schedule,
   traffic,
 } from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
-import {
-  lossWeights,
-  pack,
-  packedLoss,
-  weightByExample,
-} from '@/mechanisms/sequence-parallelism/ringattention-lwm-packing';
+import { lossWeights, pack, packedLoss, weightByExample } from '@/mechanisms/sequence-parallelism/ringattention-lwm-packing';
 import { packingToy, toy } from '@/mechanisms/sequence-parallelism/ringattention-lwm-toy';
 import { attention, causal } from '@/tensor/attention';
 import { maxDifference } from '@/tensor/compare';
@@ -56,34 +51,26 @@ describe('online softmax', () => {
 
   it('equals softmax attention however the keys are cut into blocks and ordered', () => {
     fc.assert(
-      fc.property(
-        anySeed,
-        fc.integer({ min: 1, max: 40 }),
-        fc.double({ min: 0.1, max: 50, noNaN: true }),
-        (seed, n, spread) => {
-          const source = random(seed);
-          const { v } = toy(n, seed);
-          const scores = Float64Array.from({ length: n }, () =>
-            source.uniform() < 0.2 ? -Infinity : spread * source.normal(),
-          );
-          const state = cutInto(n, source).reduce(
-            (s, block) =>
-              absorb(
-                s,
-                block.map((j) => scores[j]!),
-                rows(v, block),
-              ),
-            begin(4),
-          );
-          const exact = new Float64Array(4);
-          const total = logSumExp(scores);
-          if (total > -Infinity)
-            scores.forEach((s, j) => row(v, j).forEach((x, c) => (exact[c]! += Math.exp(s - total) * x)));
-          expect(maxDifference(finish(state), exact)).toBeLessThan(1e-12);
-          expect(maxDifference([logSum(state)], [total])).toBeLessThan(1e-12);
-          expect(state.max).toBe(Math.max(-Infinity, ...scores));
-        },
-      ),
+      fc.property(anySeed, fc.integer({ min: 1, max: 40 }), fc.double({ min: 0.1, max: 50, noNaN: true }), (seed, n, spread) => {
+        const source = random(seed);
+        const { v } = toy(n, seed);
+        const scores = Float64Array.from({ length: n }, () => (source.uniform() < 0.2 ? -Infinity : spread * source.normal()));
+        const state = cutInto(n, source).reduce(
+          (s, block) =>
+            absorb(
+              s,
+              block.map((j) => scores[j]!),
+              rows(v, block),
+            ),
+          begin(4),
+        );
+        const exact = new Float64Array(4);
+        const total = logSumExp(scores);
+        if (total > -Infinity) scores.forEach((s, j) => row(v, j).forEach((x, c) => (exact[c]! += Math.exp(s - total) * x)));
+        expect(maxDifference(finish(state), exact)).toBeLessThan(1e-12);
+        expect(maxDifference([logSum(state)], [total])).toBeLessThan(1e-12);
+        expect(state.max).toBe(Math.max(-Infinity, ...scores));
+      }),
     );
   });
 
@@ -299,8 +286,7 @@ describe('the ring', () => {
 });
 
 describe('work and time', () => {
-  const work = (layout: Layout, length = 24, devices = 4, isCausal = true) =>
-    workload(owned(layout, length, devices), visible(isCausal));
+  const work = (layout: Layout, length = 24, devices = 4, isCausal = true) => workload(owned(layout, length, devices), visible(isCausal));
 
   it('has the work matrices of N = 24, P = 4', () => {
     expect(toRows(work('contiguous'))).toEqual([
@@ -376,21 +362,16 @@ describe('work and time', () => {
 
   it('accounts for every unit of every device: computing or idle', () => {
     fc.assert(
-      fc.property(
-        anyLayout,
-        devicesAndLength,
-        fc.integer({ min: 0, max: 200 }),
-        (layout, { devices, length }, transfer) => {
-          const matrix = work(layout, length, devices);
-          const timed = schedule(matrix, transfer);
-          for (let p = 0; p < devices; p++) expect(sum(row(matrix, p)) + sum(row(timed.idle, p))).toBe(timed.total);
-          expect(Math.min(...timed.idle.data)).toBeGreaterThanOrEqual(0);
-          expect(timed.total).toBe(sum(timed.steps.map(({ compute, transfer: hops }) => Math.max(compute, hops))));
-          expect(timed.total).toBe(sum(timed.steps.map(({ compute }) => compute)) + timed.exposed);
-          expect(timed.efficiency).toBeCloseTo(timed.ideal / timed.total, 14);
-          expect(timed.steps.at(-1)!.transfer).toBe(0);
-        },
-      ),
+      fc.property(anyLayout, devicesAndLength, fc.integer({ min: 0, max: 200 }), (layout, { devices, length }, transfer) => {
+        const matrix = work(layout, length, devices);
+        const timed = schedule(matrix, transfer);
+        for (let p = 0; p < devices; p++) expect(sum(row(matrix, p)) + sum(row(timed.idle, p))).toBe(timed.total);
+        expect(Math.min(...timed.idle.data)).toBeGreaterThanOrEqual(0);
+        expect(timed.total).toBe(sum(timed.steps.map(({ compute, transfer: hops }) => Math.max(compute, hops))));
+        expect(timed.total).toBe(sum(timed.steps.map(({ compute }) => compute)) + timed.exposed);
+        expect(timed.efficiency).toBeCloseTo(timed.ideal / timed.total, 14);
+        expect(timed.steps.at(-1)!.transfer).toBe(0);
+      }),
     );
   });
 });
@@ -497,10 +478,10 @@ describe('masked packing', () => {
     expect(packed.positions).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  const examples = fc.array(
-    fc.record({ prompt: fc.integer({ min: 0, max: 6 }), answer: fc.integer({ min: 1, max: 6 }) }),
-    { minLength: 1, maxLength: 5 },
-  );
+  const examples = fc.array(fc.record({ prompt: fc.integer({ min: 0, max: 6 }), answer: fc.integer({ min: 1, max: 6 }) }), {
+    minLength: 1,
+    maxLength: 5,
+  });
 
   it('reweighted, is the mean of the examples’ mean losses; naive only if all answers are as long', () => {
     fc.assert(
@@ -517,8 +498,7 @@ describe('masked packing', () => {
         const byExample = weightByExample(packed, lossWeights(packed, 'tokens'));
         expect(Math.max(...byExample) - Math.min(...byExample) < 1e-12).toBe(equal);
         if (equal) expect(packedLoss(losses, lossWeights(packed, 'tokens'))).toBeCloseTo(sum(means) / means.length, 12);
-        for (const weighting of ['tokens', 'examples'] as const)
-          expect(sum(lossWeights(packed, weighting))).toBeCloseTo(1, 12);
+        for (const weighting of ['tokens', 'examples'] as const) expect(sum(lossWeights(packed, weighting))).toBeCloseTo(1, 12);
       }),
     );
   });

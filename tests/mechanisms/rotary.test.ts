@@ -37,8 +37,7 @@ const relative = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 
 const sum = (x: Float64Array) => x.reduce((a, b) => a + b, 0);
 const dims = fc.integer({ min: 2, max: 64 }).map((pairs) => 2 * pairs);
-const vector = (dim: number) =>
-  fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: dim, maxLength: dim });
+const vector = (dim: number) => fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: dim, maxLength: dim });
 
 describe('the authors of YaRN agree', () => {
   it.each(golden)('$name', ({ params: p, expected }) => {
@@ -98,9 +97,7 @@ describe('known values', () => {
   });
 
   it('the truncated basis, d = 16, T = 64', () => {
-    expect(maxDifference(truncated(16, { context: 64 }), [1, 0.31622777, 0.1, 0.00613592, 0, 0, 0, 0])).toBeLessThan(
-      1e-8,
-    );
+    expect(maxDifference(truncated(16, { context: 64 }), [1, 0.31622777, 0.1, 0.00613592, 0, 0, 0, 0])).toBeLessThan(1e-8);
     expect(truncated(16, { context: 64, divisor: Infinity })[3]).toBe(0);
   });
 
@@ -114,9 +111,7 @@ describe('known values', () => {
     const at = (theta: Float64Array) => [16, 64, 128, 512].map((r) => similarity(theta, r));
     expect(maxDifference(at(rope(16)), [0.526747, 0.613441, 0.240675, 0.129361])).toBeLessThan(1e-6);
     expect(maxDifference(at(linear(16, 4)), [0.69496, 0.526747, 0.442668, 0.240675])).toBeLessThan(1e-6);
-    expect(maxDifference(at(truncated(16, { context: 64 })), [0.54358, 0.811212, 0.50655, 0.339213])).toBeLessThan(
-      1e-6,
-    );
+    expect(maxDifference(at(truncated(16, { context: 64 })), [0.54358, 0.811212, 0.50655, 0.339213])).toBeLessThan(1e-6);
     expect(maxDifference(at(power(16, 0.5)), [0.520133, 0.74856, 0.371219, 0.416391])).toBeLessThan(1e-6);
   });
 
@@ -127,9 +122,7 @@ describe('known values', () => {
     const plain = rope(dim);
     const bases = [plain, linear(dim, 4), ntk(dim, 4), ntk(dim, 7), yarn(dim, { scale: 4, trained })];
     const found = bases.map((theta) => sum(unseenArc(theta, 4 * trained, plain, trained)));
-    found.forEach((value, i) =>
-      expect(Math.abs(value - expected[i]!)).toBeLessThan(expected[i]! < 0.1 ? 0.0006 : 0.006),
-    );
+    found.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(expected[i]! < 0.1 ? 0.0006 : 0.006));
   });
 });
 
@@ -147,48 +140,38 @@ describe('invariants', () => {
 
   it('every basis is positive or 0 and never gets faster along the pairs', () => {
     fc.assert(
-      fc.property(
-        dims,
-        fc.double({ min: 1, max: 32, noNaN: true }),
-        fc.integer({ min: 8, max: 8192 }),
-        (dim, scale, trained) => {
-          const bases = [
-            rope(dim),
-            linear(dim, scale),
-            ntk(dim, scale),
-            power(dim, scale / 8),
-            truncated(dim, { context: trained }),
-            yarn(dim, { scale, trained }),
-          ];
-          for (const theta of bases) {
-            expect(theta.length).toBe(dim / 2);
-            for (let i = 0; i < theta.length; i++) {
-              expect(theta[i]!).toBeGreaterThanOrEqual(0);
-              if (i) expect(theta[i]!).toBeLessThanOrEqual(theta[i - 1]! * (1 + 1e-12));
-            }
+      fc.property(dims, fc.double({ min: 1, max: 32, noNaN: true }), fc.integer({ min: 8, max: 8192 }), (dim, scale, trained) => {
+        const bases = [
+          rope(dim),
+          linear(dim, scale),
+          ntk(dim, scale),
+          power(dim, scale / 8),
+          truncated(dim, { context: trained }),
+          yarn(dim, { scale, trained }),
+        ];
+        for (const theta of bases) {
+          expect(theta.length).toBe(dim / 2);
+          for (let i = 0; i < theta.length; i++) {
+            expect(theta[i]!).toBeGreaterThanOrEqual(0);
+            if (i) expect(theta[i]!).toBeLessThanOrEqual(theta[i - 1]! * (1 + 1e-12));
           }
-        },
-      ),
+        }
+      }),
     );
   });
 
   it('NTK-aware keeps the fastest pair and divides the slowest by alpha; YaRN stays between RoPE and linear', () => {
     fc.assert(
-      fc.property(
-        dims,
-        fc.double({ min: 1, max: 64, noNaN: true }),
-        fc.integer({ min: 16, max: 8192 }),
-        (dim, scale, trained) => {
-          const plain = rope(dim);
-          const aware = ntk(dim, scale);
-          expect(aware[0]).toBe(1);
-          expect(aware.at(-1)! * scale).toBeCloseTo(plain.at(-1)!, 10);
-          yarn(dim, { scale, trained }).forEach((f, i) => {
-            expect(f).toBeLessThanOrEqual(plain[i]! * (1 + 1e-12));
-            expect(f).toBeGreaterThanOrEqual((plain[i]! / scale) * (1 - 1e-12));
-          });
-        },
-      ),
+      fc.property(dims, fc.double({ min: 1, max: 64, noNaN: true }), fc.integer({ min: 16, max: 8192 }), (dim, scale, trained) => {
+        const plain = rope(dim);
+        const aware = ntk(dim, scale);
+        expect(aware[0]).toBe(1);
+        expect(aware.at(-1)! * scale).toBeCloseTo(plain.at(-1)!, 10);
+        yarn(dim, { scale, trained }).forEach((f, i) => {
+          expect(f).toBeLessThanOrEqual(plain[i]! * (1 + 1e-12));
+          expect(f).toBeGreaterThanOrEqual((plain[i]! / scale) * (1 - 1e-12));
+        });
+      }),
     );
   });
 
@@ -227,10 +210,7 @@ describe('invariants', () => {
       [17, 3],
       [900, 2],
     ] as const) {
-      expect(dot(rotate(ones, m, theta), 0, rotate(ones, n, theta), 0, 32) / 32).toBeCloseTo(
-        similarity(theta, m - n),
-        12,
-      );
+      expect(dot(rotate(ones, m, theta), 0, rotate(ones, n, theta), 0, 32) / 32).toBeCloseTo(similarity(theta, m - n), 12);
     }
     const scaled = dot(rotate(ones, 9, theta, 1.5), 0, rotate(ones, 4, theta, 1.5), 0, 32) / 32;
     expect(scaled).toBeCloseTo(2.25 * similarity(theta, 5), 12);

@@ -89,8 +89,7 @@ describe('the statistic', () => {
   it('matches the reference on the means of a text of 24 tokens; its steps are in the check', () => {
     const [{ inputs, expected, params }] = named('one text') as [Golden];
     const result = trace(model(read(inputs.a)), inputs.text, params.start);
-    for (const key of ['logPerplexity', 'meanEntropy', 'delta'] as const)
-      expect(result[key]).toBeCloseTo(expected[key], 11);
+    for (const key of ['logPerplexity', 'meanEntropy', 'delta'] as const) expect(result[key]).toBeCloseTo(expected[key], 11);
   });
 
   it('is a martingale under the model: every X has conditional mean 0 exactly', () => {
@@ -208,15 +207,11 @@ describe('bounds', () => {
 
   it('azumaLength is the first length with that promise', () => {
     fc.assert(
-      fc.property(
-        fc.double({ min: 0.001, max: 0.5, noNaN: true }),
-        fc.double({ min: 0.05, max: 1, noNaN: true }),
-        (alpha, tau) => {
-          const length = azumaLength(alpha, tau, 4);
-          expect(azumaTypeI(length, tau, 4)).toBeLessThanOrEqual(alpha * (1 + 1e-9));
-          expect(azumaTypeI(length - 1, tau, 4)).toBeGreaterThan(alpha * (1 - 1e-9));
-        },
-      ),
+      fc.property(fc.double({ min: 0.001, max: 0.5, noNaN: true }), fc.double({ min: 0.05, max: 1, noNaN: true }), (alpha, tau) => {
+        const length = azumaLength(alpha, tau, 4);
+        expect(azumaTypeI(length, tau, 4)).toBeLessThanOrEqual(alpha * (1 + 1e-9));
+        expect(azumaTypeI(length - 1, tau, 4)).toBeGreaterThan(alpha * (1 - 1e-9));
+      }),
     );
   });
 
@@ -225,10 +220,7 @@ describe('bounds', () => {
   const { excess } = model(a);
 
   it('the slope under B matches the reference; those under A are in the check', () => {
-    expect(chernoff(b, excess, expected.drift / 2, expected.drift > 0 ? 'lower' : 'upper', [1]).rate).toBeCloseTo(
-      expected.other,
-      6,
-    );
+    expect(chernoff(b, excess, expected.drift / 2, expected.drift > 0 ? 'lower' : 'upper', [1]).rate).toBeCloseTo(expected.other, 6);
   });
 
   it('put together, count both tails of A and only the nearer one of B', () => {
@@ -278,8 +270,7 @@ describe('bounds', () => {
     const exact = named('every count') as Golden[];
     const { inputs } = exact[0]!;
     const own = errorBounds(read(inputs.a), read(inputs.b), model(read(inputs.a)).excess, 0.12, [50, 100]);
-    const fall = (key: 'typeI' | 'typeII') =>
-      Math.log(exact[1]!.expected.errors[2][key] / exact[2]!.expected.errors[2][key]) / 50;
+    const fall = (key: 'typeI' | 'typeII') => Math.log(exact[1]!.expected.errors[2][key] / exact[2]!.expected.errors[2][key]) / 50;
     // Besides the exponential there is a factor near 1/sqrt(N), which adds ln(2)/100 per token from 50 to 100.
     expect(Math.abs(fall('typeI') - own.rateI - Math.LN2 / 100)).toBeLessThan(0.01);
     expect(Math.abs(fall('typeII') - own.rateII - Math.LN2 / 100)).toBeLessThan(0.01);
@@ -310,13 +301,9 @@ describe('error rates by sampling', () => {
       [100, 0.011, 0.013],
       [200, 0, 0.0015],
     ] as const) {
-      const last = errors(
-        experiment({ writers: { a, b }, tested: a, texts: 4000, length, shown: 0, seed: 3 }),
-        0.17,
-      ).at(-1)!;
+      const last = errors(experiment({ writers: { a, b }, tested: a, texts: 4000, length, shown: 0, seed: 3 }), 0.17).at(-1)!;
       // Those were 2,000 texts each: two samples may differ by 4 standard deviations of their difference.
-      const slack = (p: number) =>
-        4 * Math.sqrt((Math.max(p, 0.001) * (1 - p)) / 2000 + (Math.max(p, 0.001) * (1 - p)) / 4000);
+      const slack = (p: number) => 4 * Math.sqrt((Math.max(p, 0.001) * (1 - p)) / 2000 + (Math.max(p, 0.001) * (1 - p)) / 4000);
       expect(Math.abs(last.typeI - typeI)).toBeLessThan(slack(typeI));
       expect(Math.abs(last.typeII - typeII)).toBeLessThan(slack(typeII));
     }
@@ -402,9 +389,9 @@ describe('the experiment', () => {
   });
 
   it('repeats itself from the same seed', () => {
-    expect(
-      experiment({ writers: { a, b }, tested: a, texts: 2000, length: 200, shown: 5, seed: 5 }).b.ratio.data,
-    ).toEqual(run.b.ratio.data);
+    expect(experiment({ writers: { a, b }, tested: a, texts: 2000, length: 200, shown: 5, seed: 5 }).b.ratio.data).toEqual(
+      run.b.ratio.data,
+    );
   });
 
   it('counts at ascending lengths that end with N', () => {
@@ -435,8 +422,7 @@ describe('the toy models', () => {
         }),
         (o) => {
           const { a, b } = pair(o);
-          for (const p of [a, b])
-            for (let i = 0; i < o.symbols; i++) expect(row(p, i).reduce((x, y) => x + y)).toBeCloseTo(1, 10);
+          for (const p of [a, b]) for (let i = 0; i < o.symbols; i++) expect(row(p, i).reduce((x, y) => x + y)).toBeCloseTo(1, 10);
           const same = pair({ ...o, distance: 0 });
           expect(maxDifference(same.b.data, same.a.data)).toBeLessThan(1e-9);
           if (o.contexts === 'mixed' && o.stranger === 'other') {
@@ -474,10 +460,7 @@ describe('the toy models', () => {
 
   it('blind: the test lets B in however long the text, and the likelihood ratio does not', () => {
     const { a, b } = pair(options({ stranger: 'blind' }));
-    const result = errors(
-      experiment({ writers: { a, b }, tested: a, texts: 500, length: 400, shown: 0, seed: 1 }),
-      0.17,
-    );
+    const result = errors(experiment({ writers: { a, b }, tested: a, texts: 500, length: 400, shown: 0, seed: 1 }), 0.17);
     expect(result.at(-1)!.typeII).toBeGreaterThan(0.95);
     expect(result.at(-1)!.typeII).toBeGreaterThan(result[0]!.typeII);
     expect(result.at(-1)!.ratio).toBeLessThan(0.01);
@@ -487,9 +470,7 @@ describe('the toy models', () => {
   it('mixed: no perplexity threshold tells A from B, though they drift apart; alike, one does as well as the test', () => {
     const judge = (o: PairOptions) => {
       const { a, b } = pair(o);
-      return errors(experiment({ writers: { a, b }, tested: a, texts: 500, length: 400, shown: 0, seed: 1 }), 0.17).at(
-        -1,
-      )!;
+      return errors(experiment({ writers: { a, b }, tested: a, texts: 500, length: 400, shown: 0, seed: 1 }), 0.17).at(-1)!;
     };
     const mixed = judge(options({}));
     expect(mixed.perplexity.error).toBeGreaterThan(0.2);
@@ -503,8 +484,7 @@ describe('the toy models', () => {
     const { a, b } = pair(options({ contexts: 'alike', symbols: 8 }));
     const cool = temper(a, 0.5);
     const typeI = (tested: Chain) =>
-      errors(experiment({ writers: { a: cool, b }, tested, texts: 500, length: 400, shown: 0, seed: 1 }), 0.17).at(-1)!
-        .typeI;
+      errors(experiment({ writers: { a: cool, b }, tested, texts: 500, length: 400, shown: 0, seed: 1 }), 0.17).at(-1)!.typeI;
     expect(typeI(a)).toBeGreaterThan(0.9);
     expect(typeI(cool)).toBeLessThan(0.01);
   });
@@ -512,13 +492,10 @@ describe('the toy models', () => {
 
 describe('the best threshold', () => {
   it('is no worse than any other, on any scores', () => {
-    const scores = fc
-      .array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 12 })
-      .map((x) => Float64Array.from(x));
+    const scores = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 12 }).map((x) => Float64Array.from(x));
     fc.assert(
       fc.property(scores, scores, (a, b) => {
-        const error = (t: number) =>
-          (a.filter((x) => x > t).length / a.length + b.filter((x) => x <= t).length / b.length) / 2;
+        const error = (t: number) => (a.filter((x) => x > t).length / a.length + b.filter((x) => x <= t).length / b.length) / 2;
         const best = bestThreshold(a, b);
         expect(best.error).toBeCloseTo(Math.min(0.5, ...Array.from({ length: 14 }, (_, t) => error(t - 0.5))), 12);
         if (best.error < 0.5) expect(error(best.threshold)).toBeCloseTo(best.error, 12);

@@ -25,7 +25,9 @@ async function fastest(call: Call): Promise<number> {
 
 /** The slope of ln t against ln n, over the sizes from 256 on where there are three. */
 function growth(times: readonly (number | undefined)[]): number {
-  const points = sizes.map((n, i) => [Math.log(n), times[i] === undefined ? NaN : Math.log(times[i]!)] as const).filter(([, t]) => Number.isFinite(t));
+  const points = sizes
+    .map((n, i) => [Math.log(n), times[i] === undefined ? NaN : Math.log(times[i]!)] as const)
+    .filter(([, t]) => Number.isFinite(t));
   const late = points.filter(([n]) => n >= Math.log(256));
   const used = late.length >= 3 ? late : points;
   const mean = (f: (p: readonly [number, number]) => number) => used.reduce((sum, p) => sum + f(p), 0) / used.length;
@@ -50,13 +52,23 @@ const cell = (text: string) => text.padStart(14);
 it('bench', { timeout: 3_600_000 }, async () => {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const task of tasks) {
-    say(`\n${task}${task === 'attention' ? ', softmax, 64 channels' : task === 'convolution' ? ', causal, by FFT' : ', n by n'}: milliseconds, and in brackets how many times the time of lengthwise`);
+    say(
+      `\n${task}${task === 'attention' ? ', softmax, 64 channels' : task === 'convolution' ? ', causal, by FFT' : ', n by n'}: milliseconds, and in brackets how many times the time of lengthwise`,
+    );
     say(`${''.padEnd(26)}${sizes.map((n) => cell(`n = ${n}`)).join('')}${cell('growth')}`);
     const own = await timed(ours, task);
     const line = (name: string, times: (number | undefined)[], relative: boolean) =>
       say(
         name.padEnd(26) +
-          times.map((t, i) => cell(t === undefined ? '-' : `${t < 1000 ? t.toPrecision(3) : t.toFixed(0)}${relative && own[i] ? ` (${t / own[i]! < 100 ? (t / own[i]!).toPrecision(2) : (t / own[i]!).toFixed(0)})` : ''}`)).join('') +
+          times
+            .map((t, i) =>
+              cell(
+                t === undefined
+                  ? '-'
+                  : `${t < 1000 ? t.toPrecision(3) : t.toFixed(0)}${relative && own[i] ? ` (${t / own[i]! < 100 ? (t / own[i]!).toPrecision(2) : (t / own[i]!).toFixed(0)})` : ''}`,
+              ),
+            )
+            .join('') +
           cell(times.filter((t) => t !== undefined).length > 2 ? `n^${growth(times).toFixed(2)}` : '-'),
       );
     line(ours.name, own, false);

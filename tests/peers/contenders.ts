@@ -27,9 +27,12 @@ function inputs(task: Task, n: number) {
   const source = random(1);
   const draw = (count: number) => Float64Array.from({ length: count }, () => source.normal());
   const width = task === 'matmul' ? n : channels;
-  return task === 'convolution' ? { a: draw(n), b: draw(n), c: draw(0), width: 1 } : { a: draw(n * width), b: draw(n * width), c: draw(task === 'matmul' ? 0 : n * width), width };
+  return task === 'convolution'
+    ? { a: draw(n), b: draw(n), c: draw(0), width: 1 }
+    : { a: draw(n * width), b: draw(n * width), c: draw(task === 'matmul' ? 0 : n * width), width };
 }
-const nested = (x: Float64Array, columns: number) => Array.from({ length: x.length / columns }, (_, i) => Array.from(x.subarray(i * columns, (i + 1) * columns)));
+const nested = (x: Float64Array, columns: number) =>
+  Array.from({ length: x.length / columns }, (_, i) => Array.from(x.subarray(i * columns, (i + 1) * columns)));
 
 export const ours: Contender = {
   name: 'lengthwise (float64)',
@@ -40,7 +43,11 @@ export const ours: Contender = {
       const [x, y] = [tensor(['i', 'k'] as const, [n, n], a), tensor(['k', 'j'] as const, [n, n], b)];
       return () => matmul(x, y);
     }
-    const [q, k, v] = [tensor(['query', 'channel'] as const, [n, width], a), tensor(['key', 'channel'] as const, [n, width], b), tensor(['key', 'channel'] as const, [n, width], c)];
+    const [q, k, v] = [
+      tensor(['query', 'channel'] as const, [n, width], a),
+      tensor(['key', 'channel'] as const, [n, width], b),
+      tensor(['key', 'channel'] as const, [n, width], c),
+    ];
     return () => attention(q, k, v);
   },
 };

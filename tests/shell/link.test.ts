@@ -9,7 +9,9 @@ const at = (query: string) => parse(example, query);
 describe('a link', () => {
   it('holds what differs from the default, in the order of the schema, in plain decimals', () => {
     expect(print(example, complete(example, {}))).toBe('');
-    expect(print(example, complete(example, { seed: 7, scale: 0.05, length: 16, causal: false, tiles: '3' }))).toBe('length=16&scale=0.05&causal=0&tiles=3&seed=7');
+    expect(print(example, complete(example, { seed: 7, scale: 0.05, length: 16, causal: false, tiles: '3' }))).toBe(
+      'length=16&scale=0.05&causal=0&tiles=3&seed=7',
+    );
   });
 
   it('is read back into the same state', () => {
@@ -60,13 +62,20 @@ describe('values', () => {
     expect(snap(example.params.scale, 0.1 + 0.2, {})).toBe(0.3);
     expect(snap(example.params.scale, -5, {})).toBe(-1);
     expect(snap(example.params.length, 63.4, {})).toBe(64);
-    fc.assert(fc.property(fc.double({ noNaN: true }), (x) => snap(example.params.scale, snap(example.params.scale, x, {}), {}) === snap(example.params.scale, x, {})));
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true }),
+        (x) => snap(example.params.scale, snap(example.params.scale, x, {}), {}) === snap(example.params.scale, x, {}),
+      ),
+    );
   });
 
   it('print a set as bits, and read it', () => {
     expect(printBits([0, 1, 8])).toBe('301');
-    fc.assert(fc.property(fc.uniqueArray(fc.nat(1023)), (set) => {
-      expect([...bits(printBits(set))].sort((a, b) => a - b)).toEqual(set.sort((a, b) => a - b));
-    }));
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(1023)), (set) => {
+        expect([...bits(printBits(set))].sort((a, b) => a - b)).toEqual(set.sort((a, b) => a - b));
+      }),
+    );
   });
 });

@@ -14,7 +14,11 @@ const good = {
   related: [],
   verified: ['title'],
 };
-const reason = (paper: object) => paperSchema.safeParse(paper).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n') ?? '';
+const reason = (paper: object) =>
+  paperSchema
+    .safeParse(paper)
+    .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    .join('\n') ?? '';
 
 it('a good file passes', () => expect(reason(good)).toBe(''));
 

@@ -12,7 +12,8 @@ it.each(Object.entries(templates))('%s says what is to be filled in, so that the
 
 it('the prose has the sections of a paper’s page, and lists those of the notes', () => {
   const text = templates.prose(paper);
-  for (const section of ['The problem', 'The idea', 'The mathematics', 'What to try', 'Limits', 'Neighbours']) expect(text).toContain(`## ${section}`);
+  for (const section of ['The problem', 'The idea', 'The mathematics', 'What to try', 'Limits', 'Neighbours'])
+    expect(text).toContain(`## ${section}`);
   for (const heading of paper.headings) expect(text).toContain(`- ${heading}`);
 });
 

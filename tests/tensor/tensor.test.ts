@@ -29,9 +29,22 @@ describe('tensor', () => {
     expect(() => size(tensor(['a'], [3]), 'b')).toThrow(RangeError);
   });
   it('rows(matrix, indices) gathers, transpose(matrix) swaps', () => {
-    const t = fromRows(['a', 'b'], [[1, 2], [3, 4], [5, 6]]);
-    expect(toRows(rows(t, [2, 0]))).toEqual([[5, 6], [1, 2]]);
-    expect(toRows(transpose(t))).toEqual([[1, 3, 5], [2, 4, 6]]);
+    const t = fromRows(
+      ['a', 'b'],
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    );
+    expect(toRows(rows(t, [2, 0]))).toEqual([
+      [5, 6],
+      [1, 2],
+    ]);
+    expect(toRows(transpose(t))).toEqual([
+      [1, 3, 5],
+      [2, 4, 6],
+    ]);
   });
 });
 
@@ -77,8 +90,19 @@ describe('attention', () => {
   it('of one visible key is its value; of equal scores, the mean', () => {
     const q = tensor(['query', 'channel'], [3, 2]);
     const k = gaussian(['key', 'channel'], 3, 2, 5);
-    const v = fromRows(['key', 'channel'], [[1, 10], [2, 20], [3, 30]]);
-    expect(toRows(attention(q, k, v, { mask: causal }).output)).toEqual([[1, 10], [1.5, 15], [2, 20]]);
+    const v = fromRows(
+      ['key', 'channel'],
+      [
+        [1, 10],
+        [2, 20],
+        [3, 30],
+      ],
+    );
+    expect(toRows(attention(q, k, v, { mask: causal }).output)).toEqual([
+      [1, 10],
+      [1.5, 15],
+      [2, 20],
+    ]);
   });
   it('of a query that may see nothing is 0, not NaN', () => {
     const t = tensor(['query', 'channel'], [1, 1]);
@@ -113,11 +137,28 @@ describe('fft', () => {
 
 describe('linalg', () => {
   it('solve and eigenSymmetric agree with closed forms', () => {
-    const a = fromRows(['i', 'j'], [[2, 1], [1, 2]]);
+    const a = fromRows(
+      ['i', 'j'],
+      [
+        [2, 1],
+        [1, 2],
+      ],
+    );
     expect(maxDifference(solve(a, fromRows(['i', 'k'], [[3], [3]])).data, [1, 1])).toBeLessThan(1e-14);
     expect(eigenSymmetric(a).values[0]).toBeCloseTo(1, 12);
     expect(eigenSymmetric(a).values[1]).toBeCloseTo(3, 12);
-    expect(() => solve(fromRows(['i', 'j'], [[1, 2], [2, 4]]), fromRows(['i', 'k'], [[1], [1]]))).toThrow(/singular/);
+    expect(() =>
+      solve(
+        fromRows(
+          ['i', 'j'],
+          [
+            [1, 2],
+            [2, 4],
+          ],
+        ),
+        fromRows(['i', 'k'], [[1], [1]]),
+      ),
+    ).toThrow(/singular/);
     expect(() => solve(a, fromRows(['i', 'k'], [[1]]))).toThrow(RangeError);
     expect(() => eigenSymmetric(fromRows(['i', 'j'], [[1, 2]]))).toThrow(RangeError);
   });

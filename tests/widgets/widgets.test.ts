@@ -31,9 +31,31 @@ export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string
 
 /** What a hostile or damaged link may hold. */
 const anyLink = (widget: AnyWidget): fc.Arbitrary<string> => {
-  const name = fc.oneof(fc.constantFrom(...Object.keys(widget.params)), fc.constantFrom('__proto__', 'constructor', 'toString', 'scene', ''), fc.string({ maxLength: 12 }));
+  const name = fc.oneof(
+    fc.constantFrom(...Object.keys(widget.params)),
+    fc.constantFrom('__proto__', 'constructor', 'toString', 'scene', ''),
+    fc.string({ maxLength: 12 }),
+  );
   const value = fc.oneof(
-    fc.constantFrom('1e999', '-1e9', 'NaN', 'Infinity', '0x10', '', '%', '%25', '%2531', '<img src=x onerror=alert(1)>', '__proto__', 'constructor', 'null', '1,2', '９', '1e-7', '99999999999999999999'),
+    fc.constantFrom(
+      '1e999',
+      '-1e9',
+      'NaN',
+      'Infinity',
+      '0x10',
+      '',
+      '%',
+      '%25',
+      '%2531',
+      '<img src=x onerror=alert(1)>',
+      '__proto__',
+      'constructor',
+      'null',
+      '1,2',
+      '９',
+      '1e-7',
+      '99999999999999999999',
+    ),
     fc.double().map(String),
     fc.integer().map(String),
     fc.string({ maxLength: 40 }),
@@ -72,7 +94,8 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
         expect(Object.hasOwn(parameter.options, parameter.default)).toBe(true);
         for (const option of Object.keys(parameter.options)) expect(option).toMatch(/^[A-Za-z0-9._~-]+$/);
       }
-      if (parameter.type === 'integer' || parameter.type === 'number') expect(snap(parameter, parameter.default, {})).toBe(parameter.default);
+      if (parameter.type === 'integer' || parameter.type === 'number')
+        expect(snap(parameter, parameter.default, {})).toBe(parameter.default);
     }
   });
 
@@ -96,10 +119,16 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     });
 
     it('no claim holds everywhere: each one can fail', () => {
-      const states = [...widget.scenes.map(({ set }) => complete(widget, set as Record<string, Value>)), ...fc.sample(anyState(widget), { numRuns: 40, seed: 7 })];
+      const states = [
+        ...widget.scenes.map(({ set }) => complete(widget, set as Record<string, Value>)),
+        ...fc.sample(anyState(widget), { numRuns: 40, seed: 7 }),
+      ];
       const results = states.map((values) => ({ values, result: at(values) }));
       for (const scene of widget.scenes) {
-        expect(results.some(({ values, result }) => scene.claim(result, values) === false), scene.id).toBe(true);
+        expect(
+          results.some(({ values, result }) => scene.claim(result, values) === false),
+          scene.id,
+        ).toBe(true);
       }
     });
   });

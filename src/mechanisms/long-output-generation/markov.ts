@@ -120,8 +120,7 @@ export function average(share: ArrayLike<number>, values: ArrayLike<number>): nu
 export const entropyRate = (p: Chain): number => average(stationary(p), conditional(p, surprises(p)));
 
 /** crossEntropyRate(writer, model): nats per symbol that the model gives to a long text drawn from the writer. */
-export const crossEntropyRate = (writer: Chain, model: Chain): number =>
-  average(stationary(writer), conditional(writer, surprises(model)));
+export const crossEntropyRate = (writer: Chain, model: Chain): number => average(stationary(writer), conditional(writer, surprises(model)));
 
 /**
  * asymptoticVariance(p, f): what N times the variance of the mean of f over N transitions of p tends to. With d_i the
@@ -135,9 +134,7 @@ export function asymptoticVariance(p: Chain, f: Matrix): number {
   const mean = average(share, d);
   // I - P + 1 share^T is regular, and its solution is the g with share . g = 0.
   const a = Array.from({ length: n }, (_, i) =>
-    Float64Array.from({ length: n + 1 }, (_, j) =>
-      j === n ? d[i]! - mean : (i === j ? 1 : 0) - p.data[i * n + j]! + share[j]!,
-    ),
+    Float64Array.from({ length: n + 1 }, (_, j) => (j === n ? d[i]! - mean : (i === j ? 1 : 0) - p.data[i * n + j]! + share[j]!)),
   );
   const g = eliminate(a);
   let variance = 0;

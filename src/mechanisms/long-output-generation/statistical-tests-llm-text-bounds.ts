@@ -26,18 +26,11 @@ const largestTilt = 40;
  * = p exp(theta f). Holds for any theta of the right sign; the theta used is the best one for long texts. Lengths must
  * ascend.
  */
-export function chernoff(
-  writer: Chain,
-  f: Matrix,
-  threshold: number,
-  side: 'upper' | 'lower',
-  lengths: readonly number[],
-): Tail {
+export function chernoff(writer: Chain, f: Matrix, threshold: number, side: 'upper' | 'lower', lengths: readonly number[]): Tail {
   const sign = side === 'upper' ? 1 : -1;
   const n = writer.shape[0]!;
   // Choosing theta needs little precision, for the bound holds for any; the slope that is reported needs more.
-  const exponent = (size: number, log = roughGrowth) =>
-    sign * size * threshold - log(tilted(writer, f, sign * size), n);
+  const exponent = (size: number, log = roughGrowth) => sign * size * threshold - log(tilted(writer, f, sign * size), n);
   // The exponent is concave in theta and 0 at 0: a golden-section search.
   const golden = (Math.sqrt(5) - 1) / 2;
   let low = 0;
@@ -63,16 +56,13 @@ export function chernoff(
     ? {
         theta,
         rate,
-        bounds: moments(writer, f, theta, lengths).map((m, i) =>
-          Math.min(1, Math.exp(m - theta * lengths[i]! * threshold)),
-        ),
+        bounds: moments(writer, f, theta, lengths).map((m, i) => Math.min(1, Math.exp(m - theta * lengths[i]! * threshold))),
       }
     : { theta: 0, rate: 0, bounds: lengths.map(() => 1) };
 }
 
 /** p exp(theta f), row-major; 0 where p is 0. */
-const tilted = (p: Chain, f: Matrix, theta: number): Float64Array =>
-  p.data.map((x, i) => (x > 0 ? x * Math.exp(theta * f.data[i]!) : 0));
+const tilted = (p: Chain, f: Matrix, theta: number): Float64Array => p.data.map((x, i) => (x > 0 ? x * Math.exp(theta * f.data[i]!) : 0));
 
 /**
  * ln of the largest eigenvalue of a non-negative n x n matrix, roughly: so many steps of power iteration, each
@@ -170,13 +160,7 @@ export interface ErrorBounds {
  * behind those that should not, `excess` the table X of the tested model. Two tails add up to the first error; the
  * second needs only the nearer one.
  */
-export function errorBounds(
-  own: Chain,
-  other: Chain,
-  excess: Matrix,
-  tau: number,
-  lengths: readonly number[],
-): ErrorBounds {
+export function errorBounds(own: Chain, other: Chain, excess: Matrix, tau: number, lengths: readonly number[]): ErrorBounds {
   const above = chernoff(own, excess, tau, 'upper', lengths);
   const below = chernoff(own, excess, -tau, 'lower', lengths);
   const fromAbove = chernoff(other, excess, tau, 'lower', lengths);

@@ -39,8 +39,7 @@ function topics(symbols: number, source: Random): Chain {
   const easy = Math.max(2, Math.floor(symbols / 3));
   const change = 1 / topicLength;
   const [few, many] = [randomChain(easy, 1, source), randomChain(symbols - easy, 1, source)];
-  const within = (i: number, j: number) =>
-    i < easy ? few.data[i * easy + j]! : many.data[(i - easy) * (symbols - easy) + j - easy]!;
+  const within = (i: number, j: number) => (i < easy ? few.data[i * easy + j]! : many.data[(i - easy) * (symbols - easy) + j - easy]!);
   return chain(
     Array.from({ length: symbols }, (_, i) =>
       Array.from({ length: symbols }, (_, j) => {
@@ -62,10 +61,7 @@ export function blind(b: Chain, a: Chain): Chain {
   const result = tensor(b.axes, b.shape);
   for (let i = 0; i < n; i++) {
     const tilt = (s: number) => {
-      const p = Float64Array.from(
-        { length: n },
-        (_, v) => b.data[i * n + v]! * Math.exp(-s * surprise.data[i * n + v]!),
-      );
+      const p = Float64Array.from({ length: n }, (_, v) => b.data[i * n + v]! * Math.exp(-s * surprise.data[i * n + v]!));
       const total = p.reduce((sum, x) => sum + x, 0);
       return p.map((x) => x / total);
     };

@@ -87,8 +87,7 @@ export function trace({ surprise, entropy }: Model, text: ArrayLike<number>, sta
 export const accepts = (delta: number, tau: number): boolean => Math.abs(delta) <= tau;
 
 /** attribute(deltaA, deltaB): between two known candidates, the one whose statistic is nearer 0; A on a tie. */
-export const attribute = (deltaA: number, deltaB: number): 'A' | 'B' =>
-  Math.abs(deltaA) <= Math.abs(deltaB) ? 'A' : 'B';
+export const attribute = (deltaA: number, deltaB: number): 'A' | 'B' => (Math.abs(deltaA) <= Math.abs(deltaB) ? 'A' : 'B');
 
 /** Where delta goes when `writer` writes and the model tests, and how fast; exact. */
 export interface Rates {

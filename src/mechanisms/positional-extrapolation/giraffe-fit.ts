@@ -16,11 +16,7 @@ export interface Decay {
 }
 
 /** design(theta, distances, decay): row r holds cos(r theta_i) for every pair, then sin(r theta_i). */
-export function design(
-  theta: Float64Array,
-  distances: ArrayLike<number>,
-  decay?: Decay,
-): Matrix<'distance', 'feature'> {
+export function design(theta: Float64Array, distances: ArrayLike<number>, decay?: Decay): Matrix<'distance', 'feature'> {
   const pairs = theta.length;
   const x = tensor(['distance', 'feature'] as const, [distances.length, 2 * pairs]);
   for (let row = 0; row < distances.length; row++) {

@@ -4,17 +4,7 @@
  */
 import { random } from '@/tensor/random';
 import { tensor, type Matrix } from '@/tensor/tensor';
-import {
-  defaultBase,
-  ntk,
-  power,
-  rope,
-  similarity,
-  thresholds,
-  truncate,
-  yarn,
-  type TruncationOptions,
-} from './rotary';
+import { defaultBase, ntk, power, rope, similarity, thresholds, truncate, yarn, type TruncationOptions } from './rotary';
 
 /** Methods that replace the frequencies; RoPE is the baseline. */
 export type Basis = 'rope' | 'linear' | 'ntk' | 'yarn' | 'power' | 'truncated';
@@ -70,8 +60,7 @@ export const similarityCurve = (theta: Float64Array, length: number): Float64Arr
 export function similarityMap(theta: Float64Array, positions: ArrayLike<number>): Matrix<'query', 'key'> {
   const n = positions.length;
   const map = tensor(['query', 'key'] as const, [n, n]);
-  for (let m = 0; m < n; m++)
-    for (let k = 0; k < n; k++) map.data[m * n + k] = similarity(theta, positions[m]! - positions[k]!);
+  for (let m = 0; m < n; m++) for (let k = 0; k < n; k++) map.data[m * n + k] = similarity(theta, positions[m]! - positions[k]!);
   return map;
 }
 

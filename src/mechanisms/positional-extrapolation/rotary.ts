@@ -123,8 +123,7 @@ export function truncate(theta: Float64Array, options: TruncationOptions): Float
 }
 
 /** truncated(dim, options) is truncate applied to RoPE. */
-export const truncated = (dim: number, options: TruncationOptions, base = defaultBase): Float64Array =>
-  truncate(rope(dim, base), options);
+export const truncated = (dim: number, options: TruncationOptions, base = defaultBase): Float64Array => truncate(rope(dim, base), options);
 
 /**
  * rotate(x, position, theta): x [dim] with pair (i, i + dim/2) turned by position theta_i: the half-split layout of LLaMA.
@@ -153,28 +152,20 @@ export function similarity(theta: Float64Array, distance: number): number {
 const turn = 2 * Math.PI;
 
 /** arc(theta, length): per pair the arc in radians that positions 0 to length - 1 sweep, at most one full turn. */
-export const arc = (theta: Float64Array, length: number): Float64Array =>
-  theta.map((f) => Math.min(turn, Math.max(0, length - 1) * f));
+export const arc = (theta: Float64Array, length: number): Float64Array => theta.map((f) => Math.min(turn, Math.max(0, length - 1) * f));
 
 /**
  * unseenArc(theta, length, trainedTheta, trained): per pair, the radians that `length` positions at theta sweep beyond the arc that
  * `trained` positions at trainedTheta swept. A pair that turned once in training has seen every angle, so it counts 0.
  */
-export function unseenArc(
-  theta: Float64Array,
-  length: number,
-  trainedTheta: Float64Array,
-  trained: number,
-): Float64Array {
-  if (theta.length !== trainedTheta.length)
-    throw new RangeError(`cannot compare ${theta.length} pairs with ${trainedTheta.length}`);
+export function unseenArc(theta: Float64Array, length: number, trainedTheta: Float64Array, trained: number): Float64Array {
+  if (theta.length !== trainedTheta.length) throw new RangeError(`cannot compare ${theta.length} pairs with ${trainedTheta.length}`);
   const seen = arc(trainedTheta, trained);
   return arc(theta, length).map((needed, i) => Math.max(0, needed - seen[i]!));
 }
 
 function pairsOf(dim: number): number {
-  if (!Number.isInteger(dim) || dim < 2 || dim % 2)
-    throw new RangeError(`dim must be a positive even number, got ${dim}`);
+  if (!Number.isInteger(dim) || dim < 2 || dim % 2) throw new RangeError(`dim must be a positive even number, got ${dim}`);
   return dim / 2;
 }
 

@@ -50,8 +50,7 @@ export function absorb(state: OnlineSoftmax, scores: ArrayLike<number>, values: 
 
 /** merge(a, b) is the state of a query whose keys were split between a and b: commutative, associative, `begin` its zero. */
 export function merge(a: OnlineSoftmax, b: OnlineSoftmax): OnlineSoftmax {
-  if (a.accumulator.length !== b.accumulator.length)
-    throw new RangeError(`${a.accumulator.length} channels but ${b.accumulator.length}`);
+  if (a.accumulator.length !== b.accumulator.length) throw new RangeError(`${a.accumulator.length} channels but ${b.accumulator.length}`);
   const max = Math.max(a.max, b.max);
   if (max === -Infinity) return a;
   const left = Math.exp(a.max - max);

@@ -80,8 +80,7 @@ export const hop = (chunk: number, intensity: number, sharing = 1): number => ch
  * ring after its first step. 1/2 for blocks on the diagonal and for the balanced causal layouts, which do half the work per hop
  * and so need chunks twice as long.
  */
-export const hiddenFrom = (intensity: number, visibleShare = 1, sharing = 1): number =>
-  (intensity * sharing) / visibleShare;
+export const hiddenFrom = (intensity: number, visibleShare = 1, sharing = 1): number => (intensity * sharing) / visibleShare;
 
 /**
  * causalTime(layout, length, devices): the total of `schedule` for a causal mask and free transfer, in closed form, for lengths
@@ -146,8 +145,7 @@ export const alternatives = ({ length, devices, hidden }: Sizes): Alternatives =
  * held(sizes): elements of one layer's attention that a device holds: its queries and output, the keys and values it computes on
  * and those coming in. Six chunks; nothing grows with the square of the length.
  */
-export const held = ({ length, devices, hidden, hiddenKeys = hidden }: Sizes): number =>
-  (length / devices) * (2 * hidden + 4 * hiddenKeys);
+export const held = ({ length, devices, hidden, hiddenKeys = hidden }: Sizes): number => (length / devices) * (2 * hidden + 4 * hiddenKeys);
 
 /**
  * heldByAllGather(sizes): the same where every device first gathers the keys and values of all others, which sends just as much but

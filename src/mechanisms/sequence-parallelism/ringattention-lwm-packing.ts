@@ -25,8 +25,7 @@ export function pack(examples: readonly Example[]): Packed {
   const positions: number[] = [];
   const supervised: boolean[] = [];
   examples.forEach(({ prompt, answer }, i) => {
-    if (!(answer >= 1) || !(prompt >= 0))
-      throw new RangeError(`example ${i} has a prompt of ${prompt} and an answer of ${answer} tokens`);
+    if (!(answer >= 1) || !(prompt >= 0)) throw new RangeError(`example ${i} has a prompt of ${prompt} and an answer of ${answer} tokens`);
     for (let t = 0; t < prompt + answer; t++) {
       segments.push(i);
       positions.push(t);
@@ -80,7 +79,6 @@ export function answerLengths({ segments, supervised }: Pick<Packed, 'segments' 
 export function leak(probabilities: { readonly data: Float64Array }, segments: ArrayLike<number>): Float64Array {
   const n = segments.length;
   const result = new Float64Array(n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) if (segments[i] !== segments[j]) result[i]! += probabilities.data[i * n + j]!;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (segments[i] !== segments[j]) result[i]! += probabilities.data[i * n + j]!;
   return result;
 }

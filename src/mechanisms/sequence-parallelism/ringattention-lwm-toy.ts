@@ -96,9 +96,7 @@ export function packingToy(examples: readonly Example[], seed: number): PackingT
   };
   const perExample = (values: ArrayLike<number>): number[] => {
     const sums = new Array<number>(examples.length).fill(0);
-    packed.segments.forEach(
-      (segment, t) => (sums[segment]! += packed.supervised[t] ? values[t]! / answers[segment]! : 0),
-    );
+    packed.segments.forEach((segment, t) => (sums[segment]! += packed.supervised[t] ? values[t]! / answers[segment]! : 0));
     return sums;
   };
   const train = (weights: Float64Array, losses: Float64Array, probabilities: Matrix<'query', 'key'>): Training => ({
@@ -113,10 +111,7 @@ export function packingToy(examples: readonly Example[], seed: number): PackingT
   const closedLosses = crossEntropy(closed.output, 0);
   const alone = examples.map((_, i) => {
     const own = packed.segments.flatMap((segment, t) => (segment === i ? [t] : []));
-    const losses = crossEntropy(
-      attention(rows(q, own), rows(k, own), rows(v, own), { mask: visible(true) }).output,
-      own[0]!,
-    );
+    const losses = crossEntropy(attention(rows(q, own), rows(k, own), rows(v, own), { mask: visible(true) }).output, own[0]!);
     return own.reduce((sum, t, j) => sum + (packed.supervised[t] ? losses[j]! / answers[i]! : 0), 0);
   });
   const longest = Math.max(...examples.map(({ prompt, answer }) => prompt + answer));

@@ -43,10 +43,7 @@ export function visible(causal: boolean, segments?: ArrayLike<number>): (query: 
  * workload(owned, mask) is [device, step]: how many (query, key) pairs device p computes at step t, when it holds the chunk of
  * device (p - t) mod P. Only counts, so it serves lengths at which nothing could be computed here.
  */
-export function workload(
-  owners: readonly (readonly number[])[],
-  mask: (query: number, key: number) => boolean,
-): Matrix<'device', 'step'> {
+export function workload(owners: readonly (readonly number[])[], mask: (query: number, key: number) => boolean): Matrix<'device', 'step'> {
   const devices = owners.length;
   const work = tensor(['device', 'step'] as const, [devices, devices]);
   for (let p = 0; p < devices; p++) {
@@ -112,8 +109,7 @@ export function ringAttention(
   if (k.shape[0] !== length || v.shape[0] !== length)
     throw new RangeError(`${length} queries but ${k.shape[0]} keys and ${v.shape[0]} values`);
   if (k.shape[1] !== channels) throw new RangeError(`queries of ${channels} channels but keys of ${k.shape[1]}`);
-  if (segments && segments.length !== length)
-    throw new RangeError(`${length} tokens but ${segments.length} segment numbers`);
+  if (segments && segments.length !== length) throw new RangeError(`${length} tokens but ${segments.length} segment numbers`);
   const tokens = owned(layout, length, devices);
   const mask = visible(causal, segments);
   const chunk = length / devices;
@@ -181,8 +177,7 @@ export function progress(
       let largest = 0;
       let share = 0;
       for (const query of own) {
-        for (let c = query * width; c < (query + 1) * width; c++)
-          largest = Math.max(largest, Math.abs(output.data[c]! - exact.data[c]!));
+        for (let c = query * width; c < (query + 1) * width; c++) largest = Math.max(largest, Math.abs(output.data[c]! - exact.data[c]!));
         share += Math.exp(sofar[query]! - last[query]!);
       }
       error.data[p * devices + t] = largest;

@@ -53,11 +53,7 @@ export interface FlashBackwardOptions extends MaskOptions {
  * dS = P * (dO V^T - D), dQ = scale dS K, dK = scale dS^T Q. Keys outside. Per tile it reads q, o, dO, dQ and L and writes dQ: 10 B_r B_c d
  * operations, the fifth product being the scores it has forgotten. The paper reads m and l, two numbers where L is one.
  */
-export function flashBackward(
-  { q, k, v, output, gradient }: Saved,
-  logSumExp: Float64Array,
-  options: FlashBackwardOptions,
-): FlashBackward {
+export function flashBackward({ q, k, v, output, gradient }: Saved, logSumExp: Float64Array, options: FlashBackwardOptions): FlashBackward {
   const { tiles, causal = false, counter, stored } = options;
   const [queries, channels] = q.shape as [number, number];
   const keys = k.shape[0]!;
@@ -172,8 +168,7 @@ export function standardBackward(
   load('k', keys * channels);
   for (let i = 0; i < queries; i++)
     for (let j = 0; j < keys; j++)
-      for (let x = 0; x < channels; x++)
-        gradients.q.data[i * channels + x]! += ds[i * keys + j]! * k.data[j * channels + x]!;
+      for (let x = 0; x < channels; x++) gradients.q.data[i * channels + x]! += ds[i * keys + j]! * k.data[j * channels + x]!;
   store('gradients', queries * channels);
 
   load('probabilities', pairs);
@@ -197,8 +192,7 @@ function accumulateTransposed(
   channels: number,
 ): void {
   for (let i = 0; i < queries; i++)
-    for (let j = 0; j < keys; j++)
-      for (let x = 0; x < channels; x++) result[j * channels + x]! += a[i * keys + j]! * b[i * channels + x]!;
+    for (let j = 0; j < keys; j++) for (let x = 0; x < channels; x++) result[j * channels + x]! += a[i * keys + j]! * b[i * channels + x]!;
 }
 
 function count(counter: Counter | undefined, total: Traffic): void {

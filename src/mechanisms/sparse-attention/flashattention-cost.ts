@@ -65,10 +65,7 @@ export function flashTraffic(loop: LoopOrder, sizes: Sizes, tiles: Tiles, mask: 
         { k: keys * channels, v: keys * channels, q: rows * channels, o: rows * channels, statistics: 2 * rows },
         { o: rows * channels, statistics: 2 * rows },
       )
-    : traffic(
-        { q: queries * channels, k: columns * channels, v: columns * channels },
-        { o: queries * channels, statistics: queries },
-      );
+    : traffic({ q: queries * channels, k: columns * channels, v: columns * channels }, { o: queries * channels, statistics: queries });
 }
 
 /** flashBackwardTraffic(sizes, tiles, mask): keys outside, 4Nd + T_c (5Nd + N) without a mask. */
@@ -95,11 +92,7 @@ export function standardBackwardTraffic({ queries, keys, channels }: Sizes): Tra
 }
 
 /** Over the visited tiles, the sum of their rows and that of their columns; and the pairs they cover. */
-export function visited(
-  sizes: Sizes,
-  tiles: Tiles,
-  mask: MaskOptions = {},
-): { rows: number; columns: number; pairs: number } {
+export function visited(sizes: Sizes, tiles: Tiles, mask: MaskOptions = {}): { rows: number; columns: number; pairs: number } {
   const { queries, keys } = sizes;
   let rows = 0;
   let columns = 0;

@@ -47,8 +47,7 @@ export function exactness(
 
   // Channels as rows, so that a weighted sum over keys is a dot product.
   const columns = tensor(['channel', 'key'] as const, [channels, keys]);
-  for (let j = 0; j < keys; j++)
-    for (let x = 0; x < channels; x++) columns.data[x * keys + j] = v.data[j * channels + x]!;
+  for (let j = 0; j < keys; j++) for (let x = 0; x < channels; x++) columns.data[x * keys + j] = v.data[j * channels + x]!;
 
   const steps = run.visits.length;
   const seen = new Float64Array(steps);

@@ -56,8 +56,7 @@ export interface MaskOptions {
 export const tileCount = (length: number, tile: number): number => Math.ceil(length / tile);
 
 /** lastKey(query, sizes, causal): the last key that the query may see; below 0 where there is none. */
-export const lastKey = (query: number, { queries, keys }: Sizes, causal = false): number =>
-  causal ? query + keys - queries : keys - 1;
+export const lastKey = (query: number, { queries, keys }: Sizes, causal = false): number => (causal ? query + keys - queries : keys - 1);
 
 /** tileStates(sizes, tiles, mask) [query tile][key tile]. Throws RangeError for tiles that are not whole and positive. */
 export function tileStates(sizes: Sizes, tiles: Tiles, { causal = false, drop }: MaskOptions = {}): TileState[][] {

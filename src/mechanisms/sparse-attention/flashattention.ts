@@ -6,15 +6,7 @@ import type { Counter } from '@/tensor/counter';
 import { dot } from '@/tensor/matmul';
 import { tensor, type Matrix, type Tensor } from '@/tensor/tensor';
 import { memory, readsOf, writesOf, type Traffic, type TrafficHistory } from './flashattention-memory';
-import {
-  isVisited,
-  lastKey,
-  tileStates,
-  type LoopOrder,
-  type MaskOptions,
-  type TileState,
-  type Tiles,
-} from './flashattention-tiles';
+import { isVisited, lastKey, tileStates, type LoopOrder, type MaskOptions, type TileState, type Tiles } from './flashattention-tiles';
 
 export interface FlashOptions extends MaskOptions {
   readonly loop: LoopOrder;
@@ -100,10 +92,7 @@ export function flashAttention(
       const last = lastKey(query, sizes, causal);
       let tileMax = -Infinity;
       for (let c = 0; c < columns; c++) {
-        s[c] =
-          first + c <= last
-            ? scale * dot(q.data, query * channels, k.data, (first + c) * channels, channels)
-            : -Infinity;
+        s[c] = first + c <= last ? scale * dot(q.data, query * channels, k.data, (first + c) * channels, channels) : -Infinity;
         if (s[c]! > tileMax) tileMax = s[c]!;
       }
       // A row that sees nothing here keeps its state; going on would subtract infinities.

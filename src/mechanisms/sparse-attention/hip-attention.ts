@@ -54,10 +54,8 @@ export interface SearchOptions {
  */
 export function hierarchicalPruning(score: (key: number) => number, length: number, options: SearchOptions): Search {
   const { budget, representative = 'center', random } = options;
-  if (!Number.isInteger(budget) || budget < 1)
-    throw new RangeError(`the budget must be a positive whole number, got ${budget}`);
-  if (representative === 'random' && !random)
-    throw new RangeError('a random representative needs a source of random numbers');
+  if (!Number.isInteger(budget) || budget < 1) throw new RangeError(`the budget must be a positive whole number, got ${budget}`);
+  if (representative === 'random' && !random) throw new RangeError('a random representative needs a source of random numbers');
   if (length <= budget) {
     const all = Array.from({ length }, (_, i) => i);
     return { start: all.map((i) => unscored(i, 1)), rounds: [], selected: all, evaluations: 0, distinct: 0 };
@@ -146,9 +144,7 @@ export function recall(found: readonly number[], wanted: readonly number[]): num
 
 /** lostIn(search, key): the round (from 1) that pruned the chunk with this key in it, or 0 when the key was selected. */
 export function lostIn({ rounds }: Search, key: number): number {
-  const pruned = rounds.findIndex(
-    (round) => !round.some(({ start, size, kept }) => kept && start <= key && key < start + size),
-  );
+  const pruned = rounds.findIndex((round) => !round.some(({ start, size, kept }) => kept && start <= key && key < start + size));
   return pruned + 1;
 }
 

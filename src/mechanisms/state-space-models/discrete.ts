@@ -13,7 +13,9 @@ export function bilinear({ a, b }: System, step: number): System {
   const n = b.length;
   const identity = (i: number, k: number) => (i === k ? 1 : 0);
   const left = generate(['row', 'column'], [n, n], (i, k) => identity(i!, k!) - (step / 2) * a.data[i! * n + k!]!);
-  const right = generate(['row', 'column'], [n, n + 1], (i, k) => (k === n ? step * b[i!]! : identity(i!, k!) + (step / 2) * a.data[i! * n + k!]!));
+  const right = generate(['row', 'column'], [n, n + 1], (i, k) =>
+    k === n ? step * b[i!]! : identity(i!, k!) + (step / 2) * a.data[i! * n + k!]!,
+  );
   const both = solve(left, right);
   return split(both.data, n);
 }
@@ -32,7 +34,9 @@ export function hold({ a, b }: System, step: number): System {
     size = Math.max(size, sum * step);
   }
   const halvings = Math.max(0, Math.ceil(Math.log2(size)) + 2);
-  const x = generate(['row', 'column'], [m, m], (i, k) => (i === n ? 0 : ((k === n ? b[i!]! : a.data[i! * n + k!]!) * step) / 2 ** halvings));
+  const x = generate(['row', 'column'], [m, m], (i, k) =>
+    i === n ? 0 : ((k === n ? b[i!]! : a.data[i! * n + k!]!) * step) / 2 ** halvings,
+  );
   let sum = generate(['row', 'column'], [m, m], (i, k) => (i === k ? 1 : 0) + x.data[i! * m + k!]!);
   let term: Matrix<'row', 'column'> = x;
   for (let order = 2; order <= 16; order++) {

@@ -15,7 +15,9 @@ export function signal(kind: Signal, length: number, seed = 0): Float64Array {
   if (kind === 'chirp') return Float64Array.from({ length }, (_, t) => Math.sin(2 * Math.PI * (1 + 6 * (t / length)) * (t / length)));
   if (kind === 'steps') {
     let level = 0;
-    return Float64Array.from({ length }, (_, t) => (t % Math.max(1, Math.round(length / 10)) === 0 ? (level = 2 * source.uniform() - 1) : level));
+    return Float64Array.from({ length }, (_, t) =>
+      t % Math.max(1, Math.round(length / 10)) === 0 ? (level = 2 * source.uniform() - 1) : level,
+    );
   }
   // Noise smooth enough to be remembered in part: a moving average of normal numbers.
   let smooth = 0;

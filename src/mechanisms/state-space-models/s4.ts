@@ -29,7 +29,9 @@ export function dplr(n: number): Dplr {
   const { a, b } = hippo(n);
   const p = correction(n);
   const skew = (i: number, k: number) => a.data[i * n + k]! + p[i]! * p[k]! + (i === k ? 0.5 : 0);
-  const doubled = generate(['row', 'column'], [2 * n, 2 * n], (i, k) => (i! < n === k! < n ? 0 : i! < n ? skew(i!, k! - n) : -skew(i! - n, k!)));
+  const doubled = generate(['row', 'column'], [2 * n, 2 * n], (i, k) =>
+    i! < n === k! < n ? 0 : i! < n ? skew(i!, k! - n) : -skew(i! - n, k!),
+  );
   const { values, vectors } = eigenSymmetric(doubled);
   const re = tensor(['row', 'pole'] as const, [n, n]);
   const im = tensor(['row', 'pole'] as const, [n, n]);
@@ -100,7 +102,13 @@ export interface Spectrum {
  * kernel and Woodbury identity, multiplied out so that w = -1 needs no limit. Without `lowRank` the second term is left out, which is the
  * diagonal model of later work, not this one. Throws RangeError unless the length is even.
  */
-export function spectrum({ lambda, p, b }: Dplr, c: Complex, step: number, length: number, { lowRank = true, counter }: { lowRank?: boolean; counter?: Counter } = {}): Spectrum {
+export function spectrum(
+  { lambda, p, b }: Dplr,
+  c: Complex,
+  step: number,
+  length: number,
+  { lowRank = true, counter }: { lowRank?: boolean; counter?: Counter } = {},
+): Spectrum {
   if (length % 2 || length < 2) throw new RangeError(`the length must be even, got ${length}`);
   const n = lambda.re.length;
   const transform = complex(length / 2 + 1);

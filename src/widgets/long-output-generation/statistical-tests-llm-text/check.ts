@@ -41,17 +41,34 @@ export default function check(): Check[] {
   const [tailA, excess] = [read(tails.inputs.a), model(read(tails.inputs.a)).excess];
   const tilted = only('tilted to no drift');
   return [
-    { what: 'one text: surprise, entropy and running statistic', error: Math.max(...(['surprise', 'entropy', 'running'] as const).map((key) => maxDifference(found[key], text.expected[key]))), tolerance: 1e-11, against },
-    { what: `entropies, cross-entropies, drifts, divergences and variances of ${pairs.length} pairs of models`, error: Math.max(...limits), tolerance: 1e-9, against },
+    {
+      what: 'one text: surprise, entropy and running statistic',
+      error: Math.max(...(['surprise', 'entropy', 'running'] as const).map((key) => maxDifference(found[key], text.expected[key]))),
+      tolerance: 1e-11,
+      against,
+    },
+    {
+      what: `entropies, cross-entropies, drifts, divergences and variances of ${pairs.length} pairs of models`,
+      error: Math.max(...limits),
+      tolerance: 1e-9,
+      against,
+    },
     {
       what: 'drift at five temperatures',
-      error: maxDifference(designed.params.temperatures.map((t: number) => rates(temper(a, t), a).drift), designed.expected.temperatureDrift),
+      error: maxDifference(
+        designed.params.temperatures.map((t: number) => rates(temper(a, t), a).drift),
+        designed.expected.temperatureDrift,
+      ),
       tolerance: 1e-10,
       against,
     },
     {
       what: 'logarithms of the moment-generating function',
-      error: Math.max(...tails.params.thetas.map((theta: number, i: number) => maxDifference(moments(tailA, excess, theta, tails.params.lengths), tails.expected.moments[i]))),
+      error: Math.max(
+        ...tails.params.thetas.map((theta: number, i: number) =>
+          maxDifference(moments(tailA, excess, theta, tails.params.lengths), tails.expected.moments[i]),
+        ),
+      ),
       tolerance: 1e-9,
       against,
     },
@@ -66,6 +83,11 @@ export default function check(): Check[] {
       tolerance: 1e-6,
       against,
     },
-    { what: 'the chain tilted to no drift', error: maxDifference(blind(read(tilted.inputs.b), read(tilted.inputs.a)).data, tilted.expected.blind.flat()), tolerance: 1e-9, against },
+    {
+      what: 'the chain tilted to no drift',
+      error: maxDifference(blind(read(tilted.inputs.b), read(tilted.inputs.a)).data, tilted.expected.blind.flat()),
+      tolerance: 1e-9,
+      against,
+    },
   ];
 }

@@ -2,7 +2,14 @@ import { number, percent } from '@/marks/format';
 import { temper } from '@/mechanisms/long-output-generation/markov';
 import { azumaTypeI, azumaTypeII, model, rates } from '@/mechanisms/long-output-generation/statistical-tests-llm-text';
 import { errorBounds } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-bounds';
-import { errors, experiment, lengthsUpTo, pair, wilson, type PairOptions } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-toy';
+import {
+  errors,
+  experiment,
+  lengthsUpTo,
+  pair,
+  wilson,
+  type PairOptions,
+} from '@/mechanisms/long-output-generation/statistical-tests-llm-text-toy';
 import { widget } from '@/shell/contract';
 import { row } from '@/tensor/tensor';
 
@@ -21,10 +28,43 @@ export default widget({
   slug: 'statistical-tests-llm-text',
   title: 'Who wrote this? Surprise against expected surprise',
   params: {
-    judged: { type: 'step', view: true, label: 'Length judged', help: 'How far into the texts: from 10 tokens to 400, three steps to a doubling.', default: 10, last: () => lengths.length - 1, reading: (step) => `${lengths[step]} tokens` },
-    tau: { type: 'number', label: 'Threshold, τ', unit: 'nats', help: '“A wrote it” when the statistic is no farther than this from 0.', default: 0.17, min: 0, max: 0.6, step: 0.01 },
-    distance: { type: 'number', label: 'Distance of B from A', help: '0: B is A. 1: B was drawn independently.', default: 0.8, min: 0, max: 1, step: 0.05 },
-    temperature: { type: 'number', label: 'A writes at temperature', help: 'Below 1 it keeps to likely tokens, above 1 it strays.', default: 1, min: 0.5, max: 1.5, step: 0.05 },
+    judged: {
+      type: 'step',
+      view: true,
+      label: 'Length judged',
+      help: 'How far into the texts: from 10 tokens to 400, three steps to a doubling.',
+      default: 10,
+      last: () => lengths.length - 1,
+      reading: (step) => `${lengths[step]} tokens`,
+    },
+    tau: {
+      type: 'number',
+      label: 'Threshold, τ',
+      unit: 'nats',
+      help: '“A wrote it” when the statistic is no farther than this from 0.',
+      default: 0.17,
+      min: 0,
+      max: 0.6,
+      step: 0.01,
+    },
+    distance: {
+      type: 'number',
+      label: 'Distance of B from A',
+      help: '0: B is A. 1: B was drawn independently.',
+      default: 0.8,
+      min: 0,
+      max: 1,
+      step: 0.05,
+    },
+    temperature: {
+      type: 'number',
+      label: 'A writes at temperature',
+      help: 'Below 1 it keeps to likely tokens, above 1 it strays.',
+      default: 1,
+      min: 0.5,
+      max: 1.5,
+      step: 0.05,
+    },
     informed: {
       type: 'flag',
       label: 'The test knows the temperature',
@@ -32,14 +72,40 @@ export default widget({
       default: true,
       when: ({ temperature }) => temperature !== 1,
     },
-    contexts: { type: 'choice', label: 'Contexts', help: 'All about equally hard, or an easy topic and a hard one that each last for long.', default: 'alike', options: { alike: 'equally hard', mixed: 'easy and hard topics' } },
-    stranger: { type: 'choice', label: 'B is', help: 'Any other model, or one tilted until A expects as much surprise from it as from itself.', default: 'other', options: { other: 'another model', blind: 'tilted to no drift' } },
-    symbols: { type: 'integer', label: 'Vocabulary', help: 'How many symbols there are.', default: 8, min: 6, max: 24, values: [6, 8, 12, 24] },
+    contexts: {
+      type: 'choice',
+      label: 'Contexts',
+      help: 'All about equally hard, or an easy topic and a hard one that each last for long.',
+      default: 'alike',
+      options: { alike: 'equally hard', mixed: 'easy and hard topics' },
+    },
+    stranger: {
+      type: 'choice',
+      label: 'B is',
+      help: 'Any other model, or one tilted until A expects as much surprise from it as from itself.',
+      default: 'other',
+      options: { other: 'another model', blind: 'tilted to no drift' },
+    },
+    symbols: {
+      type: 'integer',
+      label: 'Vocabulary',
+      help: 'How many symbols there are.',
+      default: 8,
+      min: 6,
+      max: 24,
+      values: [6, 8, 12, 24],
+    },
     seed: { type: 'seed', label: 'Seed', help: 'Another pair of models.', default: 2 },
   },
 
   simulate({ tau, distance, temperature, informed, contexts, stranger, symbols, seed }) {
-    const { a, b } = pair({ symbols, contexts: contexts as PairOptions['contexts'], stranger: stranger as PairOptions['stranger'], distance, seed });
+    const { a, b } = pair({
+      symbols,
+      contexts: contexts as PairOptions['contexts'],
+      stranger: stranger as PairOptions['stranger'],
+      distance,
+      seed,
+    });
     const written = temperature === 1 ? a : temper(a, temperature);
     const tested = informed ? written : a;
     const made = experiment({ writers: { a: written, b }, tested, texts, length: longest, shown, seed: seed + 10000 });
@@ -68,7 +134,10 @@ export default widget({
       intervals: wrong.map((e) => ({ typeI: wilson(e.typeI, texts), typeII: wilson(e.typeII, texts) })),
       chernoff: { typeI: exact.typeI, typeII: exact.typeII, rateI: exact.rateI, rateII: exact.rateII },
       // Azuma's promise holds only where A's own drift is 0: when the test knows what A samples from.
-      azuma: lengths.map((n) => ({ typeI: Math.abs(own.drift) < 1e-9 ? azumaTypeI(n, tau, own.width) : 1, typeII: azumaTypeII(n, tau, other.width, other.contextDrift) })),
+      azuma: lengths.map((n) => ({
+        typeI: Math.abs(own.drift) < 1e-9 ? azumaTypeI(n, tau, own.width) : 1,
+        typeII: azumaTypeII(n, tau, other.width, other.contextDrift),
+      })),
     };
   },
 
@@ -79,7 +148,11 @@ export default widget({
       set: {},
       notice: (r, { judged }) =>
         `After ${lengths[judged]} tokens the statistic of A’s texts has closed in on 0, give or take ${number(r.a.spread[judged]!)}, and that of B’s on ${number(r.other.drift)}. Mean surprise closes in on A’s entropy for one and on the cross-entropy for the other.`,
-      claim: (r, { judged }) => r.a.spread[judged]! < 0.1 && Math.abs(r.a.mean[judged]!) < 0.02 && Math.abs(r.b.mean[judged]! - r.other.drift) < 0.02 && r.other.drift > 0.2,
+      claim: (r, { judged }) =>
+        r.a.spread[judged]! < 0.1 &&
+        Math.abs(r.a.mean[judged]!) < 0.02 &&
+        Math.abs(r.b.mean[judged]! - r.other.drift) < 0.02 &&
+        r.other.drift > 0.2,
     },
     {
       id: 'short',
@@ -96,7 +169,10 @@ export default widget({
       notice: (r, { judged }) =>
         `On a logarithmic axis the errors fall like straight lines: exponentially. Chernoff’s bound for these two models halves every ${number(Math.LN2 / r.chernoff.rateI, 0)} tokens for A’s texts and every ${number(Math.LN2 / r.chernoff.rateII, 0)} for B’s, and the counts stay below it; at ${lengths[judged]} tokens ${number(Math.round(r.errors[judged]!.delta * 2 * texts)).replace(/^0$/, 'none')} of ${number(2 * texts)} texts ${Math.round(r.errors[judged]!.delta * 2 * texts) === 1 ? 'is' : 'are'} misjudged.`,
       claim: (r, { judged }) =>
-        r.errors[judged]!.delta < 0.01 && r.intervals.every(({ typeI, typeII }, k) => typeI[0] <= r.chernoff.typeI[k]! && typeII[0] <= r.chernoff.typeII[k]!) && r.chernoff.rateI > 0.02 && r.chernoff.rateII > 0.02,
+        r.errors[judged]!.delta < 0.01 &&
+        r.intervals.every(({ typeI, typeII }, k) => typeI[0] <= r.chernoff.typeI[k]! && typeII[0] <= r.chernoff.typeII[k]!) &&
+        r.chernoff.rateI > 0.02 &&
+        r.chernoff.rateII > 0.02,
     },
     {
       id: 'topics',
@@ -128,7 +204,8 @@ export default widget({
       set: { stranger: 'blind', distance: 1, judged: 13 },
       notice: (r, { judged }) =>
         `This B is not A, yet A expects exactly as much surprise from it: no drift, and ${percent(r.errors[judged]!.typeII)} of its texts pass as A’s. Knowing both models, the likelihood ratio misjudges ${percent(r.errors[judged]!.ratio)}.`,
-      claim: (r, { judged }) => Math.abs(r.other.drift) < 1e-6 && r.other.divergence > 0.1 && r.errors[judged]!.typeII > 0.9 && r.errors[judged]!.ratio < 0.02,
+      claim: (r, { judged }) =>
+        Math.abs(r.other.drift) < 1e-6 && r.other.divergence > 0.1 && r.errors[judged]!.typeII > 0.9 && r.errors[judged]!.ratio < 0.02,
     },
   ],
 
@@ -138,13 +215,49 @@ export default widget({
   tables: (r, { judged }) => [
     {
       name: `Errors by length, ${number(texts)} texts of each writer`,
-      columns: ['tokens', 'A turned away', '95 % from', 'to', 'B let in', '95 % from', 'to', 'bound on A turned away (Chernoff)', 'bound on B let in (Chernoff)', 'bound on A turned away (Azuma)', 'bound on B let in (Azuma)'],
-      rows: r.errors.map((e, k) => [e.length, e.typeI, ...r.intervals[k]!.typeI, e.typeII, ...r.intervals[k]!.typeII, r.chernoff.typeI[k]!, r.chernoff.typeII[k]!, r.azuma[k]!.typeI, r.azuma[k]!.typeII]),
+      columns: [
+        'tokens',
+        'A turned away',
+        '95 % from',
+        'to',
+        'B let in',
+        '95 % from',
+        'to',
+        'bound on A turned away (Chernoff)',
+        'bound on B let in (Chernoff)',
+        'bound on A turned away (Azuma)',
+        'bound on B let in (Azuma)',
+      ],
+      rows: r.errors.map((e, k) => [
+        e.length,
+        e.typeI,
+        ...r.intervals[k]!.typeI,
+        e.typeII,
+        ...r.intervals[k]!.typeII,
+        r.chernoff.typeI[k]!,
+        r.chernoff.typeII[k]!,
+        r.azuma[k]!.typeI,
+        r.azuma[k]!.typeII,
+      ]),
     },
     {
       name: 'Share of all texts misjudged, by detector',
-      columns: ['tokens', 'log-perplexity', 'its best threshold in hindsight (nats)', 'the test', 'nearer of two statistics', 'likelihood ratio'],
-      rows: r.errors.map((e) => [e.length, e.perplexity.error, Number.isFinite(e.perplexity.threshold) ? e.perplexity.threshold : 'none', e.delta, e.nearer, e.ratio]),
+      columns: [
+        'tokens',
+        'log-perplexity',
+        'its best threshold in hindsight (nats)',
+        'the test',
+        'nearer of two statistics',
+        'likelihood ratio',
+      ],
+      rows: r.errors.map((e) => [
+        e.length,
+        e.perplexity.error,
+        Number.isFinite(e.perplexity.threshold) ? e.perplexity.threshold : 'none',
+        e.delta,
+        e.nearer,
+        e.ratio,
+      ]),
     },
     {
       name: 'The statistic by length (nats)',
@@ -154,7 +267,11 @@ export default widget({
     {
       name: 'The texts drawn as lines (nats)',
       columns: ['writer', 'text', 'tokens', 'log-perplexity', 'statistic'],
-      rows: writers.flatMap((writer) => Array.from(r[writer].delta[0]!, (_, text) => lengths.map((n, k) => [writer.toUpperCase(), text + 1, n, r[writer].perplexity[k]![text]!, r[writer].delta[k]![text]!])).flat()),
+      rows: writers.flatMap((writer) =>
+        Array.from(r[writer].delta[0]!, (_, text) =>
+          lengths.map((n, k) => [writer.toUpperCase(), text + 1, n, r[writer].perplexity[k]![text]!, r[writer].delta[k]![text]!]),
+        ).flat(),
+      ),
     },
     {
       name: `The statistic of every text after ${lengths[judged]} tokens (nats)`,

@@ -22,13 +22,19 @@ const replay: Record<string, (p: Record<string, number>, expected: Case['expecte
     const powered = frequencies('power', { dim: dim!, context: 1, scale: scale!, exponent: exponent! });
     return relative(context ? truncate(powered, { context }) : powered, theta!);
   },
-  truncate: ({ dim, keep, slow, cut }, { theta }) => relative(truncate(rope(dim!), { context: 2 * pi, keep: keep!, divisor: 1 / slow!, cut: cut! }), theta!),
-  random: ({ n, phase, size }, { positions }) => relative(randomisedPositions(Float64Array.from({ length: n! }, (_, i) => size! * (0.5 + 0.49 * Math.sin(1.3 * i + phase!)))), positions!),
+  truncate: ({ dim, keep, slow, cut }, { theta }) =>
+    relative(truncate(rope(dim!), { context: 2 * pi, keep: keep!, divisor: 1 / slow!, cut: cut! }), theta!),
+  random: ({ n, phase, size }, { positions }) =>
+    relative(
+      randomisedPositions(Float64Array.from({ length: n! }, (_, i) => size! * (0.5 + 0.49 * Math.sin(1.3 * i + phase!)))),
+      positions!,
+    ),
   xpos({ n, dim, scaleBase }, { zeta, logits }) {
     const zetas = xposBases(dim!);
     const theta = rope(dim!);
     // The closed form of the inputs, from interleaved pairs to halves.
-    const vector = (i: number, phase: number) => Float64Array.from({ length: dim! }, (_, c) => Math.sin(0.7 * i + 1.1 * (c < dim! / 2 ? 2 * c : 2 * c - dim! + 1) + phase));
+    const vector = (i: number, phase: number) =>
+      Float64Array.from({ length: dim! }, (_, c) => Math.sin(0.7 * i + 1.1 * (c < dim! / 2 ? 2 * c : 2 * c - dim! + 1) + phase));
     let worst = relative(zetas, zeta!);
     for (let m = 0; m < n!; m++) {
       const q = xposScale(rotate(vector(m, 0), m, theta), m, zetas, scaleBase!);
@@ -41,11 +47,21 @@ const replay: Record<string, (p: Record<string, number>, expected: Case['expecte
   },
   linear({ dim, scale, position }, { cos, sin }) {
     const theta = linear(dim!, scale!);
-    return Math.max(maxDifference(theta.map((f) => Math.cos(position! * f)), cos!), maxDifference(theta.map((f) => Math.sin(position! * f)), sin!));
+    return Math.max(
+      maxDifference(
+        theta.map((f) => Math.cos(position! * f)),
+        cos!,
+      ),
+      maxDifference(
+        theta.map((f) => Math.sin(position! * f)),
+        sin!,
+      ),
+    );
   },
   ntk: ({ dim, alpha, base }, { theta }) => relative(ntk(dim!, alpha!, base!), theta!),
   dynamic: ({ dim, factor, trained, length }, { theta }) => relative(ntk(dim!, dynamicAlpha(length!, trained!, factor!)), theta!),
-  yarn: ({ dim, scale, trained, base, fast, slow }, { theta }) => relative(yarn(dim!, { scale: scale!, trained: trained!, base: base!, fast: fast!, slow: slow! }), theta!),
+  yarn: ({ dim, scale, trained, base, fast, slow }, { theta }) =>
+    relative(yarn(dim!, { scale: scale!, trained: trained!, base: base!, fast: fast!, slow: slow! }), theta!),
 };
 
 const kinds: [method: string, what: string, name: string, tolerance: number][] = [
@@ -67,7 +83,14 @@ export default function check(): Check[] {
       const own = cases.filter(({ params }) => params.method === method);
       if (!own.length) return [];
       const error = Math.max(...own.map(({ params, expected }) => replay[method]!(params, expected)));
-      return [{ what: `${what}, ${own.length} cases`, error, tolerance, reference: { repository: golden.repository, commit: golden.commit, function: name } }];
+      return [
+        {
+          what: `${what}, ${own.length} cases`,
+          error,
+          tolerance,
+          reference: { repository: golden.repository, commit: golden.commit, function: name },
+        },
+      ];
     });
   });
 }

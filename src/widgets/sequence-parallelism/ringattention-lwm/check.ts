@@ -6,7 +6,11 @@ import golden from '@tests/golden/ringattention-lwm.json';
 
 /** Each golden case, run by the authors in as many processes as there are devices: outputs, and exactly the same work and traffic. */
 export default function check(): Check[] {
-  const files: Record<string, string> = { contiguous: 'ring_flash_attn_forward', striped: 'stripe_flash_attn_forward', zigzag: 'zigzag_ring_flash_attn_forward' };
+  const files: Record<string, string> = {
+    contiguous: 'ring_flash_attn_forward',
+    striped: 'stripe_flash_attn_forward',
+    zigzag: 'zigzag_ring_flash_attn_forward',
+  };
   return golden.cases.map(({ name, params, expected }) => {
     const { length, devices, causal } = params;
     const q = generate(['query', 'channel'], [length, 4], (i, c) => 2 * Math.sin(0.7 * i! + 1.3 * c!));

@@ -1,6 +1,22 @@
 import { bytes, number, percent } from '@/marks/format';
-import { layouts, owned, progress, ringAttention, visible, workload, type Layout } from '@/mechanisms/sequence-parallelism/ringattention-lwm';
-import { alternatives, held, heldByAllGather, hiddenFrom, hop, schedule, traffic } from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
+import {
+  layouts,
+  owned,
+  progress,
+  ringAttention,
+  visible,
+  workload,
+  type Layout,
+} from '@/mechanisms/sequence-parallelism/ringattention-lwm';
+import {
+  alternatives,
+  held,
+  heldByAllGather,
+  hiddenFrom,
+  hop,
+  schedule,
+  traffic,
+} from '@/mechanisms/sequence-parallelism/ringattention-lwm-cost';
 import { packingToy, toy } from '@/mechanisms/sequence-parallelism/ringattention-lwm-toy';
 import { widget } from '@/shell/contract';
 import { attention } from '@/tensor/attention';
@@ -19,7 +35,14 @@ export default widget({
   slug: 'ringattention-lwm',
   title: 'Keys and values passing round a ring',
   params: {
-    step: { type: 'step', view: true, label: 'Step', help: 'How many steps of the ring have been computed.', default: 2, last: ({ devices }) => devices as number },
+    step: {
+      type: 'step',
+      view: true,
+      label: 'Step',
+      help: 'How many steps of the ring have been computed.',
+      default: 2,
+      last: ({ devices }) => devices as number,
+    },
     layout: {
       type: 'choice',
       label: 'Who owns which token',
@@ -27,7 +50,15 @@ export default widget({
       default: 'contiguous',
       options: { contiguous: 'contiguous', striped: 'striped', zigzag: 'zigzag' },
     },
-    devices: { type: 'integer', label: 'Devices, P', help: 'How many share the sequence.', default: 4, min: 2, max: 8, values: [2, 3, 4, 6, 8] },
+    devices: {
+      type: 'integer',
+      label: 'Devices, P',
+      help: 'How many share the sequence.',
+      default: 4,
+      min: 2,
+      max: 8,
+      values: [2, 3, 4, 6, 8],
+    },
     length: { type: 'integer', label: 'Tokens, N', help: 'How long the sequence is.', default: 24, min: 24, max: 96, values: [24, 48, 96] },
     causal: { type: 'flag', label: 'Causal', help: 'A token sees none after it.', default: true },
     intensity: {
@@ -39,7 +70,12 @@ export default widget({
       max: 12,
       step: 0.5,
     },
-    packed: { type: 'flag', label: 'Pack three examples', help: 'Three training examples share the row; a token sees only its own example.', default: false },
+    packed: {
+      type: 'flag',
+      label: 'Pack three examples',
+      help: 'Three training examples share the row; a token sees only its own example.',
+      default: false,
+    },
     seed: { type: 'seed', label: 'Seed', help: 'Other queries, keys and values.', default: 1 },
   },
   // Zigzag deals out twice as many runs as there are devices.
@@ -72,7 +108,9 @@ export default widget({
       segments,
       error: error.data,
       mass: mass.data,
-      worst: Array.from({ length: devices }, (_, t) => Math.max(...Array.from({ length: devices }, (_, p) => error.data[p * devices + t]!))),
+      worst: Array.from({ length: devices }, (_, t) =>
+        Math.max(...Array.from({ length: devices }, (_, p) => error.data[p * devices + t]!)),
+      ),
       layouts: layouts.map((name) => ({ name, ...timing(workload(owned(name, length, devices), mask)) })),
       time: timing(ring.work),
       transfer,
@@ -86,8 +124,17 @@ export default widget({
         half: (chunk * (chunk + 1)) / 2,
       })),
       // In bytes.
-      sent: { ring: element * sent.forward, backward: element * sent.backward, ulysses: element * ulysses, tensorParallel: element * tensorParallel },
-      memory: { ring: element * held(sizes), allGather: element * heldByAllGather(sizes), alone: element * heldByAllGather({ ...sizes, devices: 1 }) },
+      sent: {
+        ring: element * sent.forward,
+        backward: element * sent.backward,
+        ulysses: element * ulysses,
+        tensorParallel: element * tensorParallel,
+      },
+      memory: {
+        ring: element * held(sizes),
+        allGather: element * heldByAllGather(sizes),
+        alone: element * heldByAllGather({ ...sizes, devices: 1 }),
+      },
       packing: {
         answers: packing.answers,
         naive: packing.naive,
@@ -143,7 +190,8 @@ export default widget({
       id: 'no-mask',
       title: 'Without a mask',
       set: { causal: false, step: 4, intensity: 0 },
-      notice: (r) => `When every token sees every other, all blocks cost the same, and the three layouts take the same time, ${number(r.time.total)} units. The imbalance was the mask’s.`,
+      notice: (r) =>
+        `When every token sees every other, all blocks cost the same, and the three layouts take the same time, ${number(r.time.total)} units. The imbalance was the mask’s.`,
       claim: (r) => new Set(r.layouts.map(({ total }) => total)).size === 1,
     },
     {
@@ -160,13 +208,20 @@ export default widget({
       set: { packed: true, layout: 'zigzag', step: 4, intensity: 0 },
       notice: (r) =>
         `Masked packing: no token sees another example. Were every answer token to count the same, the shortest answer would make ${percent(r.packing.naive.weights[0]!)} of the loss; weighted by example it makes ${percent(r.packing.reweighted.weights[0]!)}, as with a row for each. But zigzag balances the causal mask, not this one: ${number(r.time.total)} units, where contiguous takes ${number(r.layouts[0]!.total)} and striped ${number(r.layouts[1]!.total)}.`,
-      claim: (r) => r.segments !== undefined && Math.abs(r.packing.reweighted.loss - r.packing.padded.loss) < 1e-12 && r.packing.naive.weights[0]! < 0.2 && r.time.total > r.layouts[0]!.total && r.layouts[0]!.total > r.layouts[1]!.total,
+      claim: (r) =>
+        r.segments !== undefined &&
+        Math.abs(r.packing.reweighted.loss - r.packing.padded.loss) < 1e-12 &&
+        r.packing.naive.weights[0]! < 0.2 &&
+        r.time.total > r.layouts[0]!.total &&
+        r.layouts[0]!.total > r.layouts[1]!.total,
     },
   ],
 
   describe: (r, { step, devices, layout, length, causal, packed }) =>
     `${devices} devices, ${layout} tokens${causal ? ', causal' : ''}${packed ? ', three packed examples' : ''}: ` +
-    (step === 0 ? 'before the first step nothing is computed' : `after ${step} of ${devices} steps the outputs are within ${number(r.worst[step - 1]!)} of exact attention`) +
+    (step === 0
+      ? 'before the first step nothing is computed'
+      : `after ${step} of ${devices} steps the outputs are within ${number(r.worst[step - 1]!)} of exact attention`) +
     `. All steps take ${number(r.time.total)} units of time, ${percent(r.time.efficiency)} of it computing (contiguous: ${number(r.layouts[0]!.total)} units). Each device sends ${bytes(r.sent.ring)} in chunks of ${length / devices} tokens and holds ${bytes(r.memory.ring)}.`,
 
   tables: (r, { devices }) => [
@@ -174,15 +229,27 @@ export default widget({
       name: 'Work: pairs of query and key, by layout, device and step; and time spent waiting',
       columns: ['layout', 'device', ...r.time.steps.map((_, t) => `step ${t + 1}`), 'together', 'waiting'],
       rows: r.layouts.flatMap(({ name, work, waits }) =>
-        Array.from({ length: devices }, (_, p) => [name, p + 1, ...work.subarray(p * devices, (p + 1) * devices), sum(work, devices, p), waits[p]!]),
+        Array.from({ length: devices }, (_, p) => [
+          name,
+          p + 1,
+          ...work.subarray(p * devices, (p + 1) * devices),
+          sum(work, devices, p),
+          waits[p]!,
+        ]),
       ),
     },
     {
       name: 'Time of each step (pairs)',
       columns: ['layout', 'step', 'computing, busiest device', 'transfer', 'duration', 'transfer not hidden'],
-      rows: r.layouts.flatMap(({ name, steps }) => steps.map(({ compute, transfer, duration, exposed }, t) => [name, t + 1, compute, transfer, duration, exposed])),
+      rows: r.layouts.flatMap(({ name, steps }) =>
+        steps.map(({ compute, transfer, duration, exposed }, t) => [name, t + 1, compute, transfer, duration, exposed]),
+      ),
     },
-    { name: 'Layouts compared', columns: ['layout', 'time (pairs)', 'share of time computing', 'transfer not hidden (pairs)'], rows: r.layouts.map(({ name, total, efficiency, exposed }) => [name, total, efficiency, exposed]) },
+    {
+      name: 'Layouts compared',
+      columns: ['layout', 'time (pairs)', 'share of time computing', 'transfer not hidden (pairs)'],
+      rows: r.layouts.map(({ name, total, efficiency, exposed }) => [name, total, efficiency, exposed]),
+    },
     {
       name: 'Attention met so far, and difference from exact attention',
       columns: ['device', 'after step', 'attention met', 'largest difference'],
@@ -206,8 +273,20 @@ export default widget({
     },
     {
       name: 'Packed examples',
-      columns: ['example', 'answer tokens', 'weight, every token the same', 'weight, every example the same', 'attention on other examples without the mask'],
-      rows: r.packing.answers.map((answer, i) => [i + 1, answer, r.packing.naive.weights[i]!, r.packing.reweighted.weights[i]!, r.packing.naive.leak[i]!]),
+      columns: [
+        'example',
+        'answer tokens',
+        'weight, every token the same',
+        'weight, every example the same',
+        'attention on other examples without the mask',
+      ],
+      rows: r.packing.answers.map((answer, i) => [
+        i + 1,
+        answer,
+        r.packing.naive.weights[i]!,
+        r.packing.reweighted.weights[i]!,
+        r.packing.naive.leak[i]!,
+      ]),
     },
   ],
 

@@ -24,7 +24,10 @@ export default function check(): Check[] {
     for (const loop of loops) {
       for (const tiles of tilings) {
         const flash = flashAttention(inputs.q, inputs.k, inputs.v, { loop, tiles, causal: params.causal });
-        const back = flashBackward({ ...inputs, output: flash.output, gradient }, flash.logSumExp, { tiles, causal: params.causal }).gradients;
+        const back = flashBackward({ ...inputs, output: flash.output, gradient }, flash.logSumExp, {
+          tiles,
+          causal: params.causal,
+        }).gradients;
         output = Math.max(output, maxDifference(flash.output.data, expected.output.flat()));
         gradients = Math.max(
           gradients,
@@ -42,14 +45,24 @@ export default function check(): Check[] {
       const { output } = flashAttention(inputs.q, inputs.k, inputs.v, { loop, tiles: params, drop: (i, j) => params.keep[i]![j] === 0 });
       return maxDifference(output.data, expected.output.flat());
     });
-    return { what: `${name} tiles: output (the reference is in single precision)`, error: Math.max(...errors), tolerance: 1e-6, reference: { ...reference, function: 'attention_blocksparse_ref' } };
+    return {
+      what: `${name} tiles: output (the reference is in single precision)`,
+      error: Math.max(...errors),
+      tolerance: 1e-6,
+      reference: { ...reference, function: 'attention_blocksparse_ref' },
+    };
   });
   const rows = [false, true].flatMap((causal) => {
     const group = dense.filter((each) => each.causal === causal);
     const what = `${causal ? 'causal' : 'no mask'}, ${group.length} shapes, both loop orders, three tilings`;
     return [
       { what: `${what}: output`, error: Math.max(...group.map(({ output }) => output)), tolerance: 1e-11, reference },
-      { what: `${what}: gradients by q, k and v, against autograd`, error: Math.max(...group.map(({ gradients }) => gradients)), tolerance: 1e-11, reference },
+      {
+        what: `${what}: gradients by q, k and v, against autograd`,
+        error: Math.max(...group.map(({ gradients }) => gradients)),
+        tolerance: 1e-11,
+        reference,
+      },
     ];
   });
   return [...rows, ...sparse];

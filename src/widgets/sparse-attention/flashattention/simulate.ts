@@ -4,7 +4,15 @@ import { flashTraffic, visited } from '@/mechanisms/sparse-attention/flashattent
 import { exactness } from '@/mechanisms/sparse-attention/flashattention-exactness';
 import { elements, readsOf, writesOf, type Traffic } from '@/mechanisms/sparse-attention/flashattention-memory';
 import { standardAttention } from '@/mechanisms/sparse-attention/flashattention-standard';
-import { isVisited, seen, tileSizes, tileStates, workingSet, type LoopOrder, type Tiles } from '@/mechanisms/sparse-attention/flashattention-tiles';
+import {
+  isVisited,
+  seen,
+  tileSizes,
+  tileStates,
+  workingSet,
+  type LoopOrder,
+  type Tiles,
+} from '@/mechanisms/sparse-attention/flashattention-tiles';
 import { toy } from '@/mechanisms/sparse-attention/flashattention-toy';
 import { bits } from '@/shell/parameters';
 import { maxDifference } from '@/tensor/compare';
@@ -64,7 +72,12 @@ export function simulate(shape: Shape & { readonly loud: boolean; readonly seed:
   const backTiles = shape.tiling === 'own' || mask.drop ? tiles : tileSizes('key-outer', sizes, sram);
   const masked = mask.drop ? standardAttention(q, k, v, { mask: seen(sizes, tiles, mask) }) : standard;
   const saved = { q, k, v, output: flash.output, gradient: flash.output };
-  const backward = flashBackward(saved, flash.logSumExp, { tiles: backTiles, ...mask, stored: masked.probabilities, counter: operations.backwardFlash });
+  const backward = flashBackward(saved, flash.logSumExp, {
+    tiles: backTiles,
+    ...mask,
+    stored: masked.probabilities,
+    counter: operations.backwardFlash,
+  });
   const reference = standardBackward(saved, masked.probabilities, { counter: operations.backwardStandard });
   const gradients = (['q', 'k', 'v'] as const).map((name) => maxDifference(backward.gradients[name].data, reference.gradients[name].data));
 
@@ -93,7 +106,13 @@ export function simulate(shape: Shape & { readonly loud: boolean; readonly seed:
       last: maxDifference(flash.output.data, standard.output.data),
     },
     // By what it holds: tiles of q, k, v, o, the scores, m and l.
-    chip: { query: tiles.rows * channels, key: tiles.columns * channels, scores: tiles.rows * tiles.columns, statistics: 2 * tiles.rows, all: workingSet(tiles, channels) },
+    chip: {
+      query: tiles.rows * channels,
+      key: tiles.columns * channels,
+      scores: tiles.rows * tiles.columns,
+      statistics: 2 * tiles.rows,
+      all: workingSet(tiles, channels),
+    },
     traffic: { standard: both(standard.total), flash: both(flash.total), other: both(flashTraffic(other, sizes, otherTiles, { causal })) },
     flops: {
       standard: operations.standard.flops,

@@ -24,7 +24,15 @@ export default widget({
       max: 8192,
       values: [512, 1024, 2048, 4096, 8192],
     },
-    length: { type: 'integer', label: 'Length, N', help: 'How many queries and keys.', default: 64, min: 16, max: 128, values: [16, 32, 64, 128] },
+    length: {
+      type: 'integer',
+      label: 'Length, N',
+      help: 'How many queries and keys.',
+      default: 64,
+      min: 16,
+      max: 128,
+      values: [16, 32, 64, 128],
+    },
     channels: { type: 'integer', label: 'Channels, d', help: 'Width of one head.', default: 16, min: 8, max: 32, values: [8, 16, 32] },
     loop: {
       type: 'choice',
@@ -33,13 +41,56 @@ export default widget({
       default: 'key-outer',
       options: { 'key-outer': 'keys (FlashAttention)', 'query-outer': 'queries (FlashAttention-2)' },
     },
-    tiling: { type: 'choice', label: 'Tile sizes', help: 'The paper’s rule, four tiles of d channels to fill SRAM, or your own.', default: 'rule', options: { rule: 'by the paper’s rule', own: 'your own' } },
-    rows: { type: 'integer', label: 'Queries in a tile, B_r', help: 'Rows of a tile.', default: 16, min: 4, max: 64, values: [4, 8, 16, 32, 64], when: ({ tiling }) => tiling === 'own' },
-    columns: { type: 'integer', label: 'Keys in a tile, B_c', help: 'Columns of a tile.', default: 16, min: 4, max: 64, values: [4, 8, 16, 32, 64], when: ({ tiling }) => tiling === 'own' },
+    tiling: {
+      type: 'choice',
+      label: 'Tile sizes',
+      help: 'The paper’s rule, four tiles of d channels to fill SRAM, or your own.',
+      default: 'rule',
+      options: { rule: 'by the paper’s rule', own: 'your own' },
+    },
+    rows: {
+      type: 'integer',
+      label: 'Queries in a tile, B_r',
+      help: 'Rows of a tile.',
+      default: 16,
+      min: 4,
+      max: 64,
+      values: [4, 8, 16, 32, 64],
+      when: ({ tiling }) => tiling === 'own',
+    },
+    columns: {
+      type: 'integer',
+      label: 'Keys in a tile, B_c',
+      help: 'Columns of a tile.',
+      default: 16,
+      min: 4,
+      max: 64,
+      values: [4, 8, 16, 32, 64],
+      when: ({ tiling }) => tiling === 'own',
+    },
     causal: { type: 'flag', label: 'Causal', help: 'A query sees no later key; tiles beyond the diagonal are skipped.', default: false },
-    loud: { type: 'flag', label: 'A loud key', help: 'One key, at three quarters of the sequence, scores 8 higher with every query.', default: false },
-    query: { type: 'integer', view: true, label: 'Query looked at', help: 'Whose running maximum and sum are shown: the dotted line.', default: 20, min: 0, max: 127 },
-    dropped: { type: 'bits', label: 'Dropped tiles', help: 'Block-sparse attention: click tiles in the picture to leave them out.', default: '', size: stride * stride },
+    loud: {
+      type: 'flag',
+      label: 'A loud key',
+      help: 'One key, at three quarters of the sequence, scores 8 higher with every query.',
+      default: false,
+    },
+    query: {
+      type: 'integer',
+      view: true,
+      label: 'Query looked at',
+      help: 'Whose running maximum and sum are shown: the dotted line.',
+      default: 20,
+      min: 0,
+      max: 127,
+    },
+    dropped: {
+      type: 'bits',
+      label: 'Dropped tiles',
+      help: 'Block-sparse attention: click tiles in the picture to leave them out.',
+      default: '',
+      size: stride * stride,
+    },
     seed: { type: 'seed', label: 'Seed', help: 'Other queries, keys and values.', default: 2 },
   },
   constrain: (values) => ({ ...values, query: Math.min(values.query, values.length - 1) }),
@@ -99,7 +150,8 @@ export default widget({
       set: { loop: 'query-outer', step: 6 },
       notice: (r) =>
         `With queries in the outer loop a row of tiles is finished before the next begins, so the output is written once, ${number(r.traffic.flash.writes)} elements in all. ${number(r.traffic.flash.all)} elements move, against ${number(r.traffic.other.all)} with keys outside.`,
-      claim: (r, { length, channels }) => r.traffic.flash.writes === length * channels + length && r.traffic.flash.all < r.traffic.other.all,
+      claim: (r, { length, channels }) =>
+        r.traffic.flash.writes === length * channels + length && r.traffic.flash.all < r.traffic.other.all,
     },
     {
       id: 'causal',
@@ -123,7 +175,10 @@ export default widget({
       set: { step: 16, query: 40 },
       notice: (r) =>
         `The backward pass has no stored probabilities: it computes each tile again, with ${percent(r.backward.flops.flash / r.backward.flops.standard - 1)} more operations, and moves ${percent(1 - r.backward.flash.all / r.backward.standard.all)} less than reading them back would. They come out the same to ${number(r.backward.recomputed)}: see the bars under “Backward”.`,
-      claim: (r) => r.backward.flash.all < r.backward.standard.all && r.backward.flops.flash > r.backward.flops.standard && r.backward.recomputed < 1e-13,
+      claim: (r) =>
+        r.backward.flash.all < r.backward.standard.all &&
+        r.backward.flops.flash > r.backward.flops.standard &&
+        r.backward.recomputed < 1e-13,
     },
   ],
 
@@ -145,15 +200,38 @@ export default widget({
       rows: [
         ['forward', 'standard', r.traffic.standard.reads, r.traffic.standard.writes, r.traffic.standard.all, r.flops.standard],
         ['forward', 'FlashAttention, this loop order', r.traffic.flash.reads, r.traffic.flash.writes, r.traffic.flash.all, r.flops.flash],
-        ['forward', 'FlashAttention, the other loop order, no tiles dropped', r.traffic.other.reads, r.traffic.other.writes, r.traffic.other.all, r.flops.other],
+        [
+          'forward',
+          'FlashAttention, the other loop order, no tiles dropped',
+          r.traffic.other.reads,
+          r.traffic.other.writes,
+          r.traffic.other.all,
+          r.flops.other,
+        ],
         ['backward', 'standard', r.backward.standard.reads, r.backward.standard.writes, r.backward.standard.all, r.backward.flops.standard],
         ['backward', 'FlashAttention', r.backward.flash.reads, r.backward.flash.writes, r.backward.flash.all, r.backward.flops.flash],
       ],
     },
     {
       name: 'Tiles in order',
-      columns: ['step', 'query tile', 'key tile', 'elements read so far', 'elements written so far', 'difference from standard attention over the keys seen', 'difference from the whole of it'],
-      rows: r.visits.map(({ queryTile, keyTile }, i) => [i + 1, queryTile, keyTile, r.moved[i]!.reads, r.moved[i]!.writes, r.error.seen[i]!, r.error.whole[i]!]),
+      columns: [
+        'step',
+        'query tile',
+        'key tile',
+        'elements read so far',
+        'elements written so far',
+        'difference from standard attention over the keys seen',
+        'difference from the whole of it',
+      ],
+      rows: r.visits.map(({ queryTile, keyTile }, i) => [
+        i + 1,
+        queryTile,
+        keyTile,
+        r.moved[i]!.reads,
+        r.moved[i]!.writes,
+        r.error.seen[i]!,
+        r.error.whole[i]!,
+      ]),
     },
     {
       name: `What query ${query} knows after each tile of keys`,
@@ -164,8 +242,24 @@ export default widget({
         return [j, shown(r.history.tileMax[at]!), shown(r.history.max[at]!), r.history.sum[at]!, r.history.correction[at]!];
       }),
     },
-    { name: 'On the chip', columns: ['what', 'elements'], rows: [['tile of Q', r.chip.query], ['tile of K', r.chip.key], ['tile of V', r.chip.key], ['tile of O', r.chip.query], ['scores', r.chip.scores], ['m and l', r.chip.statistics], ['together', r.chip.all]] },
-    { name: 'Elements moved, by size of SRAM', columns: ['SRAM, elements', 'keys outside', 'queries outside', 'standard'], rows: r.curve.map((p) => [Math.round(p.sram), p.keyOuter, p.queryOuter, r.traffic.standard.all]) },
+    {
+      name: 'On the chip',
+      columns: ['what', 'elements'],
+      rows: [
+        ['tile of Q', r.chip.query],
+        ['tile of K', r.chip.key],
+        ['tile of V', r.chip.key],
+        ['tile of O', r.chip.query],
+        ['scores', r.chip.scores],
+        ['m and l', r.chip.statistics],
+        ['together', r.chip.all],
+      ],
+    },
+    {
+      name: 'Elements moved, by size of SRAM',
+      columns: ['SRAM, elements', 'keys outside', 'queries outside', 'standard'],
+      rows: r.curve.map((p) => [Math.round(p.sram), p.keyOuter, p.queryOuter, r.traffic.standard.all]),
+    },
   ],
 
   caveat:

@@ -29,14 +29,26 @@ export default function check(): Check[] {
 
 /** The largest difference in one case. A key that was selected and should not have been is a difference of at least 1. */
 function difference({ params, inputs, expected }: (typeof golden.cases)[number]): number {
-  const { length = 0, budget, queries = 2, channels = 0, keysPerBlock = 1, window = 0, representative } = params as Partial<typeof params> & { budget: number };
+  const {
+    length = 0,
+    budget,
+    queries = 2,
+    channels = 0,
+    keysPerBlock = 1,
+    window = 0,
+    representative,
+  } = params as Partial<typeof params> & { budget: number };
   let scores: ArrayLike<number>;
   if (inputs) scores = inputs.scores;
   else {
     const last = channels - 1;
     // The closed form of the inputs; the authors' function reads the odd rows of the queries alone.
-    const q = generate(['query', 'channel'], [queries / 2, channels], (i, c) => (c === last ? 1 : Math.cos(0.9 * (2 * i! + 1) + 0.7 * c! * c!)));
-    const k = generate(['key', 'channel'], [length - window, channels], (j, c) => (c === last ? 12 : Math.sin(0.11 * (c! + 1) * j! + 1.7 * c!) + 0.3 * Math.cos(2.3 * (c! + 2) * j!)));
+    const q = generate(['query', 'channel'], [queries / 2, channels], (i, c) =>
+      c === last ? 1 : Math.cos(0.9 * (2 * i! + 1) + 0.7 * c! * c!),
+    );
+    const k = generate(['key', 'channel'], [length - window, channels], (j, c) =>
+      c === last ? 12 : Math.sin(0.11 * (c! + 1) * j! + 1.7 * c!) + 0.3 * Math.cos(2.3 * (c! + 2) * j!),
+    );
     scores = blockScores(matmulTransposed(q, k), keysPerBlock);
   }
   const found = hierarchicalPruning((key) => scores[key]!, scores.length, {
@@ -44,7 +56,11 @@ function difference({ params, inputs, expected }: (typeof golden.cases)[number])
     representative: (representative as Representative | undefined) ?? 'first',
     random: random(1),
   });
-  const finite = (round: (typeof found.rounds)[number]) => round.map(({ score }) => score).filter((score) => score > -Infinity).sort((a, b) => b - a);
+  const finite = (round: (typeof found.rounds)[number]) =>
+    round
+      .map(({ score }) => score)
+      .filter((score) => score > -Infinity)
+      .sort((a, b) => b - a);
   const rounds = found.rounds.map((round, r) => maxDifference(finite(round), expected.scores[r]!));
   return Math.max(...rounds, maxDifference(found.selected, expected.selected));
 }

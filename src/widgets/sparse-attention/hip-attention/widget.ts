@@ -1,12 +1,5 @@
 import { number, percent } from '@/marks/format';
-import {
-  attended,
-  blockScores,
-  hierarchicalPruning,
-  recall,
-  topK,
-  type Representative,
-} from '@/mechanisms/sparse-attention/hip-attention';
+import { attended, blockScores, hierarchicalPruning, recall, topK, type Representative } from '@/mechanisms/sparse-attention/hip-attention';
 import { mass, needleMap, outputError, recallByLocality, toy } from '@/mechanisms/sparse-attention/hip-attention-toy';
 import { widget } from '@/shell/contract';
 import { random } from '@/tensor/random';
@@ -26,7 +19,15 @@ export default widget({
       default: Infinity,
       last: ({ length, k }) => Math.max(0, Math.ceil(Math.log2((length as number) / (k as number)))),
     },
-    length: { type: 'integer', label: 'Keys, T', help: 'How many keys there are to search.', default: 256, min: 64, max: 1024, values: [64, 128, 256, 512, 1024] },
+    length: {
+      type: 'integer',
+      label: 'Keys, T',
+      help: 'How many keys there are to search.',
+      default: 256,
+      min: 64,
+      max: 1024,
+      values: [64, 128, 256, 512, 1024],
+    },
     k: { type: 'integer', label: 'Budget, k', help: 'How many keys to find.', default: 16, min: 4, max: 64, values: [4, 8, 16, 32, 64] },
     locality: {
       type: 'integer',
@@ -63,7 +64,15 @@ export default widget({
       step: 0.5,
       when: ({ needle }) => needle === true,
     },
-    window: { type: 'integer', label: 'Sliding window', help: 'The last keys, always read beside those found.', default: 0, min: 0, max: 32, step: 4 },
+    window: {
+      type: 'integer',
+      label: 'Sliding window',
+      help: 'The last keys, always read beside those found.',
+      default: 0,
+      min: 0,
+      max: 32,
+      step: 4,
+    },
     sinks: { type: 'integer', label: 'Sink tokens', help: 'The first keys, always read.', default: 0, min: 0, max: 4 },
     queries: {
       type: 'integer',
@@ -86,7 +95,10 @@ export default widget({
     const scores = row(made.scores, 0).slice();
     const best = topK(scores, k);
     const reads = attended(search.selected, length, window, sinks);
-    const last = topK(Array.from({ length }, (_, key) => key), k);
+    const last = topK(
+      Array.from({ length }, (_, key) => key),
+      k,
+    );
     // What one mask for the whole block costs each of its queries, beside a search of its own.
     const each = Array.from({ length: queries }, (_, i) => {
       const own = row(made.scores, i);
@@ -102,14 +114,32 @@ export default widget({
       recall: recall(search.selected, best),
       mass: { search: mass(scores, search.selected), reads: mass(scores, reads), best: mass(scores, best), window: mass(scores, last) },
       windowRecall: recall(last, best),
-      error: { reads: outputError(scores, made.v, reads), best: outputError(scores, made.v, best), window: outputError(scores, made.v, last) },
+      error: {
+        reads: outputError(scores, made.v, reads),
+        best: outputError(scores, made.v, best),
+        window: outputError(scores, made.v, last),
+      },
       block: {
         shared: each.reduce((sum, { shared }) => sum + shared, 0) / queries,
         alone: each.reduce((sum, { alone }) => sum + alone, 0) / queries,
       },
       // For a needle at every eighth position: the round that loses it, 0 where it is found.
-      lost: needle && representative !== 'random' ? needleMap(scores.map((s, key) => (key === position ? -Infinity : s)), height, options) : [],
-      curve: recallByLocality({ length, budget: k, representative: representative as Representative, localities, trials: length > 256 ? 12 : 24, seed }),
+      lost:
+        needle && representative !== 'random'
+          ? needleMap(
+              scores.map((s, key) => (key === position ? -Infinity : s)),
+              height,
+              options,
+            )
+          : [],
+      curve: recallByLocality({
+        length,
+        budget: k,
+        representative: representative as Representative,
+        localities,
+        trials: length > 256 ? 12 : 24,
+        seed,
+      }),
     };
   },
 
@@ -172,18 +202,32 @@ export default widget({
     {
       name: 'Scores and selection',
       columns: ['key', 'score', 'in the true top k', 'found by the search', 'read'],
-      rows: Array.from(r.scores, (score, key) => [key, score, r.best.includes(key) ? 'yes' : 'no', r.search.selected.includes(key) ? 'yes' : 'no', r.reads.includes(key) ? 'yes' : 'no']),
+      rows: Array.from(r.scores, (score, key) => [
+        key,
+        score,
+        r.best.includes(key) ? 'yes' : 'no',
+        r.search.selected.includes(key) ? 'yes' : 'no',
+        r.reads.includes(key) ? 'yes' : 'no',
+      ]),
     },
     {
       name: 'Rounds of the search',
       columns: ['round', 'chunk start', 'chunk size', 'representative', 'score', 'kept'],
       rows: r.search.rounds.flatMap((round, i) =>
-        round.filter(({ size }) => size > 0).map(({ start, size, representative, score, kept }) => [i + 1, start, size, representative, score, kept ? 'yes' : 'no']),
+        round
+          .filter(({ size }) => size > 0)
+          .map(({ start, size, representative, score, kept }) => [i + 1, start, size, representative, score, kept ? 'yes' : 'no']),
       ),
     },
     {
       name: 'Recall and attention mass by locality (means over sequences)',
-      columns: ['locality', 'recall, search', 'recall, last k keys', 'recall, random keys', 'mass of the search relative to the exact top k'],
+      columns: [
+        'locality',
+        'recall, search',
+        'recall, last k keys',
+        'recall, random keys',
+        'mass of the search relative to the exact top k',
+      ],
       rows: r.curve.map(({ locality, recall: share, mass: weight }) => [locality, share.search, share.window, share.random, weight.search]),
     },
   ],

@@ -29,10 +29,22 @@ export default function check(): Check[] {
     return Math.max(
       maxDifference(lambda.im.subarray(0, half), expected.imaginary!),
       maxDifference(lambda.re.subarray(0, half), expected.real!),
-      maxDifference(each((k) => p.re[k]! ** 2 + p.im[k]! ** 2), expected.lowRank!),
-      maxDifference(each((k) => b.re[k]! ** 2 + b.im[k]! ** 2), expected.input!),
-      maxDifference(each((k) => p.re[k]! * b.re[k]! + p.im[k]! * b.im[k]!), expected.productRe!),
-      maxDifference(each((k) => p.re[k]! * b.im[k]! - p.im[k]! * b.re[k]!), expected.productIm!),
+      maxDifference(
+        each((k) => p.re[k]! ** 2 + p.im[k]! ** 2),
+        expected.lowRank!,
+      ),
+      maxDifference(
+        each((k) => b.re[k]! ** 2 + b.im[k]! ** 2),
+        expected.input!,
+      ),
+      maxDifference(
+        each((k) => p.re[k]! * b.re[k]! + p.im[k]! * b.im[k]!),
+        expected.productRe!,
+      ),
+      maxDifference(
+        each((k) => p.re[k]! * b.im[k]! - p.im[k]! * b.re[k]!),
+        expected.productIm!,
+      ),
     );
   });
   const runs = kernels.map(({ params: { n, length = 0, step = 0 }, expected }) => {
@@ -41,7 +53,10 @@ export default function check(): Check[] {
     const discrete = bilinear(hippo(n), step);
     const system = dplr(n);
     return {
-      cauchy: maxDifference(kernelFromSpectrum(spectrum(system, readout(system, truncated(c, discrete, length)), step, length)), expected.kernel!),
+      cauchy: maxDifference(
+        kernelFromSpectrum(spectrum(system, readout(system, truncated(c, discrete, length)), step, length)),
+        expected.kernel!,
+      ),
       naive: maxDifference(kernelByPowers(discrete, c, length), expected.kernel!),
       linear: maxDifference(recurLinear(system, readout(system, c), step, u), expected.outputs!),
       dense: maxDifference(recur(discrete, c, u).outputs, expected.outputs!),
@@ -50,10 +65,25 @@ export default function check(): Check[] {
   const worst = (key: keyof (typeof runs)[number]) => Math.max(...runs.map((run) => run[key]));
   const systems = `${kernels.length} systems`;
   return [
-    { what: 'HiPPO matrices and rank-one term, N = 4 to 32', error: Math.max(...start), tolerance: 1e-10, reference: from('transition, rank_correction') },
-    { what: 'poles, and what of P and B does not depend on the phase of eigenvectors', error: Math.max(...poles), tolerance: 1e-8, reference: from('nplr') },
+    {
+      what: 'HiPPO matrices and rank-one term, N = 4 to 32',
+      error: Math.max(...start),
+      tolerance: 1e-10,
+      reference: from('transition, rank_correction'),
+    },
+    {
+      what: 'poles, and what of P and B does not depend on the phase of eigenvectors',
+      error: Math.max(...poles),
+      tolerance: 1e-8,
+      reference: from('nplr'),
+    },
     { what: `kernel from the poles, ${systems}`, error: worst('cauchy'), tolerance: 1e-10, reference: from('SSMKernelDPLR.forward') },
-    { what: `kernel by powers of the matrix, ${systems}`, error: worst('naive'), tolerance: 1e-10, reference: from('SSMKernelDPLR.forward') },
+    {
+      what: `kernel by powers of the matrix, ${systems}`,
+      error: worst('naive'),
+      tolerance: 1e-10,
+      reference: from('SSMKernelDPLR.forward'),
+    },
     { what: `recurrence in O(N) a step, ${systems}`, error: worst('linear'), tolerance: 1e-9, reference: from('SSMKernelDPLR.step') },
     { what: `recurrence on the dense matrix, ${systems}`, error: worst('dense'), tolerance: 1e-9, reference: from('SSMKernelDPLR.step') },
   ];

@@ -1,7 +1,16 @@
 import { number, percent } from '@/marks/format';
 import { bilinear, hold, kernelByPowers, recur, wrapped } from '@/mechanisms/state-space-models/discrete';
 import { eigenvectorCondition, heldKernel, hippo, recall } from '@/mechanisms/state-space-models/hippo';
-import { dplr, kernelFromSpectrum, readout, recurLinear, rootFlops, spectrum, termFlops, truncated } from '@/mechanisms/state-space-models/s4';
+import {
+  dplr,
+  kernelFromSpectrum,
+  readout,
+  recurLinear,
+  rootFlops,
+  spectrum,
+  termFlops,
+  truncated,
+} from '@/mechanisms/state-space-models/s4';
 import { kernelByDiagonalization, reading, signal, type Reading, type Signal } from '@/mechanisms/state-space-models/s4-toy';
 import { widget } from '@/shell/contract';
 import { maxDifference } from '@/tensor/compare';
@@ -14,17 +23,95 @@ export default widget({
   slug: 's4',
   title: 'A recurrence that is a convolution, from its poles',
   params: {
-    time: { type: 'step', view: true, label: 'Time', help: 'How far the input has been read.', default: 235, last: ({ length }) => (length as number) - 1, reading: (t) => `t = ${t}` },
-    n: { type: 'integer', label: 'State size, N', help: 'How many numbers the state has.', default: 16, min: 2, max: 32, values: [2, 4, 8, 16, 32] },
-    step: { type: 'number', label: 'Step, Δ', help: 'How much of the state’s own time passes with each input: a larger one remembers a shorter past.', default: 0.02, min: 0.002, max: 0.2, step: 0.001, values: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2] },
-    length: { type: 'integer', label: 'Length, L', help: 'How many inputs there are, and taps of the kernel.', default: 256, min: 64, max: 512, values: [64, 128, 256, 512] },
-    input: { type: 'choice', label: 'Input', help: 'The signal that is read.', default: 'bumps', options: { impulse: 'impulse', bumps: 'two bumps', chirp: 'chirp', steps: 'steps', noise: 'smooth noise' } },
-    read: { type: 'choice', label: 'Read-out, C', help: 'What is read from the state.', default: 'delay', options: { delay: 'the input some steps ago', mean: 'first coordinate', last: 'last coordinate' } },
-    delay: { type: 'integer', label: 'Delay', unit: 'steps', help: 'How long ago.', default: 50, min: 0, max: 200, step: 5, when: ({ read }) => read === 'delay' },
-    rule: { type: 'choice', label: 'Discretised by', help: 'The bilinear rule, as in S4, or exactly for an input held between samples.', default: 'bilinear', options: { bilinear: 'bilinear rule', hold: 'holding the input' } },
-    lowRank: { type: 'flag', label: 'Rank-one term', help: 'Without it only the diagonal is left, which is another model.', default: true, when: ({ rule }) => rule === 'bilinear' },
-    padded: { type: 'flag', label: 'Zero padding', help: 'Without it the FFT wraps the end of the input round to its beginning.', default: true },
-    seed: { type: 'seed', label: 'Seed', help: 'Another random input.', default: 1, when: ({ input }) => input === 'noise' || input === 'steps' },
+    time: {
+      type: 'step',
+      view: true,
+      label: 'Time',
+      help: 'How far the input has been read.',
+      default: 235,
+      last: ({ length }) => (length as number) - 1,
+      reading: (t) => `t = ${t}`,
+    },
+    n: {
+      type: 'integer',
+      label: 'State size, N',
+      help: 'How many numbers the state has.',
+      default: 16,
+      min: 2,
+      max: 32,
+      values: [2, 4, 8, 16, 32],
+    },
+    step: {
+      type: 'number',
+      label: 'Step, Δ',
+      help: 'How much of the state’s own time passes with each input: a larger one remembers a shorter past.',
+      default: 0.02,
+      min: 0.002,
+      max: 0.2,
+      step: 0.001,
+      values: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
+    },
+    length: {
+      type: 'integer',
+      label: 'Length, L',
+      help: 'How many inputs there are, and taps of the kernel.',
+      default: 256,
+      min: 64,
+      max: 512,
+      values: [64, 128, 256, 512],
+    },
+    input: {
+      type: 'choice',
+      label: 'Input',
+      help: 'The signal that is read.',
+      default: 'bumps',
+      options: { impulse: 'impulse', bumps: 'two bumps', chirp: 'chirp', steps: 'steps', noise: 'smooth noise' },
+    },
+    read: {
+      type: 'choice',
+      label: 'Read-out, C',
+      help: 'What is read from the state.',
+      default: 'delay',
+      options: { delay: 'the input some steps ago', mean: 'first coordinate', last: 'last coordinate' },
+    },
+    delay: {
+      type: 'integer',
+      label: 'Delay',
+      unit: 'steps',
+      help: 'How long ago.',
+      default: 50,
+      min: 0,
+      max: 200,
+      step: 5,
+      when: ({ read }) => read === 'delay',
+    },
+    rule: {
+      type: 'choice',
+      label: 'Discretised by',
+      help: 'The bilinear rule, as in S4, or exactly for an input held between samples.',
+      default: 'bilinear',
+      options: { bilinear: 'bilinear rule', hold: 'holding the input' },
+    },
+    lowRank: {
+      type: 'flag',
+      label: 'Rank-one term',
+      help: 'Without it only the diagonal is left, which is another model.',
+      default: true,
+      when: ({ rule }) => rule === 'bilinear',
+    },
+    padded: {
+      type: 'flag',
+      label: 'Zero padding',
+      help: 'Without it the FFT wraps the end of the input round to its beginning.',
+      default: true,
+    },
+    seed: {
+      type: 'seed',
+      label: 'Seed',
+      help: 'Another random input.',
+      default: 1,
+      when: ({ input }) => input === 'noise' || input === 'steps',
+    },
   },
 
   simulate({ n, step, length, input, read, delay, rule, lowRank, padded, seed }) {
@@ -128,14 +215,16 @@ export default widget({
       id: 'no-low-rank',
       title: 'Without the rank-one term',
       set: { lowRank: false },
-      notice: (r) => `Keep the diagonal and drop the rest: the kernel is off by ${percent(r.difference.poles ?? Infinity)} of its height. It is a model of its own, used by later work, but it is not this memory.`,
+      notice: (r) =>
+        `Keep the diagonal and drop the rest: the kernel is off by ${percent(r.difference.poles ?? Infinity)} of its height. It is a model of its own, used by later work, but it is not this memory.`,
       claim: (r) => r.difference.poles !== undefined && r.difference.poles > 0.3 && r.difference.poles < 100,
     },
     {
       id: 'wraps',
       title: 'Without padding',
       set: { input: 'noise', padded: false, time: 40 },
-      notice: (r) => `The FFT convolves in a circle. Without zeros at the end, the last inputs come round and spoil the first outputs, by ${number(Math.abs(r.convolved[0]! - r.outputs[0]!))} at t = 0.`,
+      notice: (r) =>
+        `The FFT convolves in a circle. Without zeros at the end, the last inputs come round and spoil the first outputs, by ${number(Math.abs(r.convolved[0]! - r.outputs[0]!))} at t = 0.`,
       claim: (r) => Math.abs(r.convolved[0]! - r.outputs[0]!) > 0.05,
     },
   ],
@@ -158,9 +247,21 @@ export default widget({
     {
       name: `Input, outputs, kernel; recall at t = ${time}`,
       columns: ['t', 'input', 'output, recurrence', 'output, convolution', 'kernel tap', 'kernel tap, continuous', 'input as recalled'],
-      rows: Array.from(r.u, (u, t) => [t, u, r.outputs[t]!, r.convolved[t]!, r.kernel[t]!, r.closed[t]!, t <= time ? recall(r.states.subarray(time * n, (time + 1) * n), (time - t + 0.5) * step) : 'not read yet']),
+      rows: Array.from(r.u, (u, t) => [
+        t,
+        u,
+        r.outputs[t]!,
+        r.convolved[t]!,
+        r.kernel[t]!,
+        r.closed[t]!,
+        t <= time ? recall(r.states.subarray(time * n, (time + 1) * n), (time - t + 0.5) * step) : 'not read yet',
+      ]),
     },
-    { name: 'Operations for the kernel', columns: ['length', 'powers of the matrix', 'from the poles'], rows: r.costs.map((cost) => [cost.length, cost.naive, cost.poles]) },
+    {
+      name: 'Operations for the kernel',
+      columns: ['length', 'powers of the matrix', 'from the poles'],
+      rows: r.costs.map((cost) => [cost.length, cost.naive, cost.poles]),
+    },
     { name: 'Poles', columns: ['pole', 'real part', 'imaginary part'], rows: Array.from(r.poles.re, (re, i) => [i, re, r.poles.im[i]!]) },
   ],
 
@@ -172,6 +273,7 @@ export default widget({
 function recallError(r: { states: Float64Array; u: Float64Array }, n: number, time: number, step: number, back = judged): number {
   const state = r.states.subarray(time * n, (time + 1) * n);
   let worst = 0;
-  for (let lag = 0; lag < Math.min(back, time + 1); lag++) worst = Math.max(worst, Math.abs(recall(state, (lag + 0.5) * step) - r.u[time - lag]!));
+  for (let lag = 0; lag < Math.min(back, time + 1); lag++)
+    worst = Math.max(worst, Math.abs(recall(state, (lag + 0.5) * step) - r.u[time - lag]!));
   return worst;
 }
