@@ -3,6 +3,7 @@ import Figure from './Figure.svelte';
 import { complete, parse, print } from './link';
 import { inputs, type Value } from './parameters';
 import { loadWidget } from './registry';
+import type { Remote } from './state.svelte';
 import { words } from './words';
 
 /** What the server wrote beside the static figure. */
@@ -17,6 +18,9 @@ export interface Placement {
   controls?: 'full' | 'compact' | 'none';
 }
 
+/** The worker's side is fetched with the first slow state, not before. */
+const remote: Remote = async (slug, given) => (await import('./remote')).remote(slug, given);
+
 /** wake(element) makes a static figure live: at the state of the address where it owns that, else as it was drawn. */
 export async function wake(element: HTMLElement): Promise<void> {
   const placement = JSON.parse(element.dataset.figure!) as Placement;
@@ -25,15 +29,13 @@ export async function wake(element: HTMLElement): Promise<void> {
     const drawn = complete(widget, placement.values);
     const asked = placement.address && location.search ? parse(widget, location.search) : { values: drawn, notices: [] };
     const given = inputs(widget.params, asked.values);
-    const { remote } = widget.slow ? await import('./remote') : { remote: undefined };
     let values = asked.values;
     let { notices } = asked;
     let result: unknown;
     try {
-      result =
-        remote && widget.slow!(given)
-          ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
-          : widget.simulate(given);
+      result = widget.slow?.(given)
+        ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
+        : widget.simulate(given);
     } catch (error) {
       // A state that cannot be computed must not leave the reader without the figure.
       values = drawn;
