@@ -3,6 +3,7 @@ import Figure from './Figure.svelte';
 import { complete, parse, print } from './link';
 import { inputs, type Value } from './parameters';
 import { loadWidget } from './registry';
+import type { Work } from './share/code';
 import type { Remote } from './state.svelte';
 import { words } from './words';
 
@@ -16,6 +17,7 @@ export interface Placement {
   heading?: number;
   keys?: boolean;
   controls?: 'full' | 'compact' | 'none';
+  work?: Work;
 }
 
 /** The worker's side is fetched with the first slow state, not before. */

@@ -1,0 +1,45 @@
+/** What is pasted elsewhere: the code of a frame, and entries for a bibliography. */
+
+export interface Work {
+  readonly slug: string;
+  readonly title: string;
+  readonly authors?: readonly string[];
+  readonly year: number;
+  readonly venue?: string;
+  readonly arxiv?: string;
+  readonly doi?: string;
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) => escapes[c]!);
+
+/** iframe(src, title, height): loads when it is near, asks for nothing but to be shown. */
+export const iframe = (src: string, title: string, height: number): string =>
+  `<iframe src="${attribute(src)}" title="${attribute(title)}" width="100%" height="${Math.ceil(height)}" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>`;
+
+/** Braces keep capitals; the few characters that TeX reads are escaped. */
+const tex = (text: string): string =>
+  text.replace(/[\\{}$&#%_^~]/g, (c) => (c === '\\' ? '\\textbackslash{}' : c === '~' || c === '^' ? `\\${c}{}` : `\\${c}`));
+
+/** bibtex(work, page, date): an entry for the paper, and one for the page, as read on that day. */
+export function bibtex(work: Work, page: string, date: Date): string {
+  const { slug, title, authors, year, venue, arxiv, doi } = work;
+  const field = (name: string, value: string | number | undefined) => (value === undefined ? [] : [`  ${name} = {${value}}`]);
+  const paper = [
+    ...field('title', `{${tex(title)}}`),
+    ...field('author', authors?.map(tex).join(' and ')),
+    ...field('year', year),
+    ...field('note', venue && venue !== 'arXiv' ? tex(venue) : undefined),
+    ...field('eprint', arxiv),
+    ...field('archivePrefix', arxiv && 'arXiv'),
+    ...field('doi', doi),
+  ];
+  const site = [
+    ...field('title', `{${tex(title)}: an interactive figure}`),
+    ...field('author', '{Lengthwise}'),
+    ...field('year', date.getUTCFullYear()),
+    ...field('url', page),
+    ...field('urldate', date.toISOString().slice(0, 10)),
+  ];
+  return `@misc{${slug}${year},\n${paper.join(',\n')}\n}\n\n@misc{lengthwise-${slug},\n${site.join(',\n')}\n}\n`;
+}
