@@ -2,6 +2,7 @@ import { number, percent } from '@/marks/format';
 import { bilinear, hold, kernelByPowers, recur, wrapped } from '@/mechanisms/state-space-models/discrete';
 import { eigenvectorCondition, heldKernel, hippo, recall } from '@/mechanisms/state-space-models/hippo';
 import {
+  diagonalPart,
   dplr,
   kernelFromSpectrum,
   readout,
@@ -123,9 +124,10 @@ export default widget({
     const powers = kernelByPowers(discrete, c, length);
     const closed = heldKernel(c, step, length);
     const poles = dplr(n);
-    const { transform } = spectrum(poles, readout(poles, truncated(c, bilinear(system, step), length)), step, length, { lowRank });
     // The kernel that is used: S4's path where its rule is, the powers of the matrix where it is not.
-    const kernel = isBilinear ? kernelFromSpectrum({ transform }) : powers;
+    const row = () => readout(poles, truncated(c, bilinear(lowRank ? system : diagonalPart(n), step), length));
+    const sums = isBilinear ? spectrum(poles, row(), step, length, { lowRank }) : undefined;
+    const kernel = sums ? kernelFromSpectrum(sums) : powers;
     const { outputs, states } = recur(discrete, c, u);
     const convolved = padded ? convolve(kernel, u) : wrapped(kernel, u);
     const relative = (x: Float64Array, exact: Float64Array) => maxDifference(x, exact) / Math.max(1e-300, ...exact.map(Math.abs));
@@ -146,6 +148,8 @@ export default widget({
       },
       condition: eigenvectorCondition(n),
       poles: { re: poles.lambda.re, im: poles.lambda.im },
+      // The size of the kernel's spectrum at the roots 0 to L/2; the other half mirrors it.
+      spectrum: sums && sums.transform.re.map((re, j) => Math.hypot(re, sums.transform.im[j]!)),
       // Operations for the kernel alone, by length.
       costs: Array.from({ length: 7 }, (_, i) => {
         const l = 64 * 2 ** i;
@@ -168,7 +172,7 @@ export default widget({
       title: 'With two',
       set: { n: 2 },
       notice: (r, { n, time, step }) =>
-        `Two numbers hold a mean and a slope of the past. The bumps are one smear, off by up to ${number(recallError(r, n, time, step))}.`,
+        `Two numbers hold no more than a level and a slope of the past. The two bumps are one smear, off by up to ${number(recallError(r, n, time, step))}.`,
       claim: (r, { n, time, step }) => recallError(r, n, time, step) > 0.3,
     },
     {
@@ -176,7 +180,7 @@ export default widget({
       title: 'A faster clock',
       set: { step: 0.1 },
       notice: (r, { n, time, step }) =>
-        `A step five times as long, and the same state looks back a fifth as far: the last steps are sharp, while ${judged} steps ago is off by up to ${number(recallError(r, n, time, step))}. The step sets the length of memory, N its detail.`,
+        `A step five times as long, and the same state looks back a fifth as far: within ${number(recallError(r, n, time, step, 20))} over the last 20 steps, but off by up to ${number(recallError(r, n, time, step))} over the last ${judged}. The step sets the length of memory, N its detail.`,
       claim: (r, { n, time, step }) => recallError(r, n, time, step) > 0.3 && recallError(r, n, time, step, 20) < 0.05,
     },
     {
@@ -184,7 +188,7 @@ export default widget({
       title: 'Three views, one system',
       set: { rule: 'hold' },
       notice: (r) =>
-        `The continuous system in closed form, its recurrence, and its kernel convolved with the input: three computations that share no line of arithmetic, and the same outputs to ${number(Math.max(r.difference.continuous, r.difference.convolution))}.`,
+        `One system three ways: continuous, its response written out in Legendre polynomials; recurrent, step by step with a matrix; convolutional, all at once by FFT. For an input held between samples the outputs agree to ${number(Math.max(r.difference.continuous, r.difference.convolution))}.`,
       claim: (r) => r.difference.continuous < 1e-8 && r.difference.convolution < 1e-8,
     },
     {
@@ -192,7 +196,7 @@ export default widget({
       title: 'S4’s rule',
       set: { n: 8, step: 0.05 },
       notice: (r) =>
-        `S4 discretises by the bilinear rule: close to the continuous system, off by ${number(r.difference.continuous)} of its size, and a rational function of the step, which is what lets a kernel be summed from poles. Recurrence and convolution still agree to ${number(r.difference.convolution)}.`,
+        `S4 discretises by the bilinear rule: off the continuous system by ${number(r.difference.continuous)} of the largest output, and a simple fraction in A, which is what lets a kernel be summed from poles. Recurrence and convolution still agree to ${number(r.difference.convolution)}.`,
       claim: (r) => r.difference.continuous > 1e-5 && r.difference.continuous < 0.1 && r.difference.convolution < 1e-12,
     },
     {
@@ -200,7 +204,7 @@ export default widget({
       title: 'From poles to taps',
       set: { n: 32 },
       notice: (r, { n }) =>
-        `Thirty-two poles, one sum for each point on the axis, and an inverse FFT: the same taps as ${n} by ${n} matrix powers, to ${number(r.difference.poles ?? Infinity)}, with ${number(r.costs[2]!.naive / r.costs[2]!.poles)} times fewer operations. Measure it below.`,
+        `${n} poles, four sums over them at each point on the axis, and an inverse FFT: the same taps as by powers of a ${n} × ${n} matrix, to ${number(r.difference.poles ?? Infinity)}, for ${number(r.costs[2]!.naive / r.costs[2]!.poles)} times fewer operations. Measure it below.`,
       claim: (r) => r.difference.poles !== undefined && r.difference.poles < 1e-11 && r.costs[2]!.naive / r.costs[2]!.poles > 2,
     },
     {
@@ -208,7 +212,7 @@ export default widget({
       title: 'Why not diagonalise?',
       set: { n: 32, delay: 60 },
       notice: (r, { n }) =>
-        `A has ${n} plain eigenvalues, −1 to −${n}, but eigenvectors of condition ${number(r.condition)}: the kernel computed through them is wrong by ${number(r.difference.diagonal ?? Infinity)} times its size. With a rank-one term split off, the basis is unitary and loses nothing.`,
+        `A has ${n} plain eigenvalues, −1 to −${n}, but eigenvectors of condition ${number(r.condition)}: the kernel computed through them is wrong by some ${magnitude(r.difference.diagonal ?? Infinity)} times its height. With a rank-one term split off, the basis is unitary, its condition 1, and no digits are lost.`,
       claim: (r) => r.difference.diagonal !== undefined && r.difference.diagonal > 1 && r.condition > 1e15,
     },
     {
@@ -216,7 +220,7 @@ export default widget({
       title: 'Without the rank-one term',
       set: { lowRank: false },
       notice: (r) =>
-        `Keep the diagonal and drop the rest: the kernel is off by ${percent(r.difference.poles ?? Infinity)} of its height. It is a model of its own, used by later work, but it is not this memory.`,
+        `Keep the poles and drop the rank-one term: the kernel is off by ${percent(r.difference.poles ?? Infinity)} of its height. A diagonal system is a model of its own, and later work uses one, but it is not HiPPO’s memory.`,
       claim: (r) => r.difference.poles !== undefined && r.difference.poles > 0.3 && r.difference.poles < 100,
     },
     {
@@ -229,8 +233,8 @@ export default widget({
     },
   ],
 
-  describe: (r, { n, step, time, length }) =>
-    `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t = ${time} it redraws the last ${Math.min(judged, time + 1)} steps within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.`,
+  describe: (r, { n, step, time, length, lowRank, padded, rule }) =>
+    `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t = ${time} it redraws ${time === 0 ? 'its only step' : `the last ${Math.min(judged, time + 1)} steps`} within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.${lowRank || rule !== 'bilinear' ? '' : ' The convolution is without the rank-one term.'}${padded ? '' : ' Without padding the convolution wraps round.'}`,
 
   tables: (r, { time, step, n }) => [
     {
@@ -262,11 +266,20 @@ export default widget({
       columns: ['length', 'powers of the matrix', 'from the poles'],
       rows: r.costs.map((cost) => [cost.length, cost.naive, cost.poles]),
     },
+    {
+      name: 'Spectrum of the kernel, as summed from the poles',
+      columns: ['root', 'point g on the imaginary axis', 'size'],
+      rows: Array.from(r.spectrum ?? [], (size, j) => [
+        j,
+        2 * j === r.u.length ? '∞' : (2 / step) * Math.tan((Math.PI * j) / r.u.length),
+        size,
+      ]),
+    },
     { name: 'Poles', columns: ['pole', 'real part', 'imaginary part'], rows: Array.from(r.poles.re, (re, i) => [i, re, r.poles.im[i]!]) },
   ],
 
   caveat:
-    'One channel of one layer, untrained: what S4 learns, what depth and nonlinearity add, and its results on long tasks are not here. The sum over poles is the plain one; its timings in a browser say nothing about a GPU.',
+    'One channel of one layer, untrained: what S4 learns, what depth and nonlinearity add, and its results on long tasks are not here. The sums over poles are the plain ones, and their cost leaves out the truncated row, which S4 learns as it is; timings in a browser say nothing about a GPU.',
 });
 
 /** The largest error of what the state redraws of the last `back` inputs. */
@@ -276,4 +289,9 @@ function recallError(r: { states: Float64Array; u: Float64Array }, n: number, ti
   for (let lag = 0; lag < Math.min(back, time + 1); lag++)
     worst = Math.max(worst, Math.abs(recall(state, (lag + 0.5) * step) - r.u[time - lag]!));
   return worst;
+}
+
+/** A number of which only the order of magnitude means anything. */
+function magnitude(x: number): string {
+  return number(10 ** Math.round(Math.log10(x)));
 }
