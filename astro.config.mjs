@@ -35,6 +35,24 @@ export default defineConfig({
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              // Left to itself the bundler puts what the shell and its menus share into the chunk of some paper's mechanism,
+              // and makes a dozen crumbs of the marks, which compress worse apart.
+              codeSplitting: {
+                groups: [
+                  { name: 'shell', test: /[\\/]src[\\/]shell[\\/](address|link|parameters|words|steps|embed[\\/]options)\.ts$/ },
+                  { name: 'marks', test: /[\\/]src[\\/]marks[\\/]/ },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
     build: { assetsInlineLimit: 0 },
     worker: { format: 'es' },
   },

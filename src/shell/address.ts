@@ -1,38 +1,63 @@
-import { reserved } from './link';
+import type { AnyWidget } from './contract';
+import { complete, parse, print, reserved, type Parsed } from './link';
+import type { Value } from './parameters';
+
+type State = Readonly<Record<string, Value>>;
+
+/** Where the states of a figure are at home: `/papers/s4/`, with a path below it for every scene. */
+export interface Home {
+  readonly widget: AnyWidget;
+  readonly path: string;
+}
+
+/** addressOf(home, values): the path and query of a state. A scene has a path of its own, because some hosts lose what follows a "?". */
+export function addressOf({ widget, path }: Home, values: State): string {
+  const query = print(widget, values);
+  if (!query) return path;
+  const scene = widget.scenes.find(({ set }) => print(widget, complete(widget, set as State)) === query);
+  return scene ? `${path}${scene.id}/` : `${path}?${query}`;
+}
+
+/** stateAt(home, location, drawn) is what an address asks for: the scene of its path, else the state that the page was drawn in, changed by its query. */
+export function stateAt({ widget, path }: Home, { pathname, search }: Pick<Location, 'pathname' | 'search'>, drawn: State): Parsed {
+  const below = pathname.startsWith(path) ? pathname.slice(path.length).replace(/\/$/, '') : undefined;
+  const scene = widget.scenes.find(({ id }) => id === below);
+  return parse(widget, search, scene ? (scene.set as State) : below === '' ? {} : drawn);
+}
 
 /**
- * The page's address, kept at the state of its figure. Browsers refuse too many writes in a short time, and some frames refuse all:
- * then the figure goes on without, and the link can still be copied.
+ * writeAddress(home, values) keeps the page's address at the state of its figure. Browsers refuse too many writes in a short time,
+ * and some frames and files refuse all: then the figure goes on without, and the link can still be copied.
  */
-export function writeAddress(query: string): void {
-  const to = addressOf(query);
-  if (to === location.pathname + location.search + location.hash) return;
+export function writeAddress(home: Home, values: State): void {
+  write('replaceState', home, values);
+}
+
+/** pushAddress(home, from, to) leaves the state `from` as one to come back to, and moves on to `to`. */
+export function pushAddress(home: Home, from: State, to: State): void {
+  write('replaceState', home, from);
+  write('pushState', home, to);
+}
+
+function write(how: 'replaceState' | 'pushState', home: Home, values: State): void {
+  const { pathname, search, hash } = location;
+  const [path = '', query = ''] = addressOf(home, values).split('?');
+  // A page that stands elsewhere (a saved file, another host's path) keeps its path, and its states are queries.
+  const away = !pathname.startsWith(home.path);
+  const state = away ? print(home.widget, values) : query;
+  const all = [...lookOf(search), state].filter(Boolean).join('&');
+  const to = (away ? pathname : path) + (all ? `?${all}` : '') + hash;
+  if (to === pathname + search + hash) return;
   try {
-    history.replaceState(history.state, '', to);
+    history[how](how === 'replaceState' ? history.state : null, '', to);
   } catch {
     // Nothing is lost.
   }
 }
 
-/** pushAddress(from, to) leaves the state `from` as a step to come back to, and moves on to `to`. */
-export function pushAddress(from: string, to: string): void {
-  writeAddress(from);
-  if (to === from) return;
-  try {
-    history.pushState(null, '', addressOf(to));
-  } catch {
-    // As above.
-  }
-}
-
-/** The address of a state. What the link says about the look (the scheme of an embed) is not the figure's, and stays. */
-function addressOf(query: string): string {
-  const kept = location.search
+/** What a link says about the look (the scheme of an embed) is not the figure's, and stays. */
+const lookOf = (search: string): string[] =>
+  search
     .slice(1)
     .split('&')
-    .filter(
-      (pair) => pair && pair.length < 40 && pair.split('=')[0] !== 'scene' && (reserved as readonly string[]).includes(pair.split('=')[0]!),
-    );
-  const all = [...kept, query].filter(Boolean).join('&');
-  return location.pathname + (all ? `?${all}` : '') + location.hash;
-}
+    .filter((pair) => pair.length < 60 && pair.split('=')[0] !== 'scene' && reserved.includes(pair.split('=')[0]!));

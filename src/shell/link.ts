@@ -1,11 +1,13 @@
 import type { AnyWidget } from './contract';
+import { optionNames } from './embed/options';
 import { defaults, plain, range, settle, snap, type Parameter, type Value } from './parameters';
+import { stepName } from './steps';
 
 /** A query string longer than this is not read at all. */
 const longest = 2000;
 
 /** Names that the page itself reads; a widget cannot have a parameter of these names. */
-export const reserved = ['scene', 'scheme', 'controls', 'type', 'hide', 'from', 'to', 'ground', 'v'] as const;
+export const reserved: readonly string[] = ['scene', 'v', ...optionNames];
 
 /** Names that other sites append to any link; not worth a word to the reader. */
 const foreign = /^(utm_\w*|fbclid|gclid|ref|source|mc_\w*|igshid)$/;
@@ -37,8 +39,11 @@ function settleAround(widget: AnyWidget, values: Readonly<Record<string, Value>>
 const printValue = (value: Value): string =>
   typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? plain(value) : value;
 
-/** parse(widget, search) reads a query string into values that can be simulated, whatever it holds. It never throws. */
-export function parse(widget: AnyWidget, search: string): Parsed {
+/**
+ * parse(widget, search, start) reads a query string into values that can be simulated, whatever it holds. It never throws.
+ * What the link does not name is as in `start`: the defaults, unless the page itself stands for another state.
+ */
+export function parse(widget: AnyWidget, search: string, start: Readonly<Record<string, Value>> = {}): Parsed {
   const notices: string[] = [];
   let text = search.startsWith('?') ? search.slice(1) : search;
   if (text.length > longest) {
@@ -54,11 +59,11 @@ export function parse(widget: AnyWidget, search: string): Parsed {
     asked.set(name, decode(rest.join('=')));
   }
 
-  let base = defaults(widget.params);
+  let base = { ...defaults(widget.params), ...start };
   const sceneId = asked.get('scene');
   if (sceneId) {
     const scene = widget.scenes.find(({ id }) => id === sceneId);
-    if (scene) base = { ...base, ...(scene.set as Record<string, Value>) };
+    if (scene) base = { ...defaults(widget.params), ...(scene.set as Record<string, Value>) };
     else notices.push(`There is no scene ${show(sceneId)}; there are ${widget.scenes.map(({ id }) => id).join(', ')}.`);
   }
 
@@ -66,8 +71,7 @@ export function parse(widget: AnyWidget, search: string): Parsed {
   for (const [name, value] of asked) {
     const parameter = Object.hasOwn(widget.params, name) ? (widget.params[name] as Parameter) : undefined;
     if (!parameter) {
-      if (!(reserved as readonly string[]).includes(name) && !foreign.test(name))
-        notices.push(`This figure has no parameter ${show(name)}; it is ignored.`);
+      if (!reserved.includes(name) && !foreign.test(name)) notices.push(`This figure has no parameter ${show(name)}; it is ignored.`);
     } else if (parameter.type === 'step') steps.push([name, value]);
     else base[name] = parseValue(name, parameter, value, base, notices);
   }
@@ -93,10 +97,13 @@ function fit(widget: AnyWidget, values: Record<string, Value>, notices: string[]
   return fitted;
 }
 
+/** The parameter that a link means: by its name, one it had before, one in other capitals (HTML has none), or plain "step". */
 function resolveName(widget: AnyWidget, name: string): string {
   if (Object.hasOwn(widget.params, name)) return name;
-  for (const [current, parameter] of Object.entries<Parameter>(widget.params)) if (parameter.aliases?.includes(name)) return current;
-  return name;
+  const lower = name.toLowerCase();
+  for (const [current, { aliases = [] }] of Object.entries<Parameter>(widget.params))
+    if ([current, ...aliases].some((known) => known.toLowerCase() === lower)) return current;
+  return lower === 'step' ? (stepName(widget) ?? name) : name;
 }
 
 /** Percent-decoding that tolerates what hosts do to links: escaped twice, or not valid at all. */

@@ -1,15 +1,10 @@
+import { failed } from './failed';
+import { whenNear } from './near';
+
 // The only script of a page until a figure nears the viewport.
-const near = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      import('./mount').then(
-        ({ wake }) => wake(target as HTMLElement),
-        () => target.setAttribute('data-failed', ''),
-      );
-    }
-  },
-  { rootMargin: '300px' },
+whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
+  Promise.all([import('./mount').then(({ wake }) => wake), import('./registry').then(({ loadWidget }) => loadWidget)]).then(
+    ([wake, load]) => wake(figure, load),
+    () => failed(figure),
+  ),
 );
-for (const figure of document.querySelectorAll('[data-figure]')) near.observe(figure);

@@ -1,8 +1,10 @@
 import { hydrate, mount, type ComponentProps } from 'svelte';
+import { stateAt } from './address';
+import type { AnyView, AnyWidget } from './contract';
+import { failed } from './failed';
 import Figure from './Figure.svelte';
-import { complete, parse, print } from './link';
+import { complete, print } from './link';
 import { inputs, type Value } from './parameters';
-import { loadWidget } from './registry';
 import type { Work } from './share/code';
 import type { Remote } from './state.svelte';
 import { words } from './words';
@@ -10,26 +12,41 @@ import { words } from './words';
 /** What the server wrote beside the static figure. */
 export interface Placement {
   slug: string;
+  /** Unlike that of any other figure on the page. */
+  id: string;
   values: Record<string, Value>;
   home: string;
   address: boolean;
   verified?: string;
   heading?: number;
-  keys?: boolean;
-  controls?: 'full' | 'compact' | 'none';
   work?: Work;
+  site?: string;
 }
 
-/** The worker's side is fetched with the first slow state, not before. */
-const remote: Remote = async (slug, given) => (await import('./remote')).remote(slug, given);
+/** A figure's code, and where it computes what is slow. */
+export interface Parts {
+  widget: AnyWidget;
+  View: AnyView;
+  remote: Remote;
+}
 
-/** wake(element) makes a static figure live: at the state of the address where it owns that, else as it was drawn. */
-export async function wake(element: HTMLElement): Promise<void> {
-  const placement = JSON.parse(element.dataset.figure!) as Placement;
+type Props = ComponentProps<typeof Figure>;
+
+/**
+ * wake(element, load, more) makes a static figure live: at the state of the address where it owns that, else as it was drawn.
+ * What cannot be loaded leaves the figure as it is, with a line that says so.
+ */
+export async function wake(
+  element: HTMLElement,
+  load: (slug: string) => Promise<Parts>,
+  more: (widget: AnyWidget) => Pick<Props, 'walk' | 'attach'> = () => ({}),
+): Promise<void> {
   try {
-    const { widget, View } = await loadWidget(placement.slug);
-    const drawn = complete(widget, placement.values);
-    const asked = placement.address && location.search ? parse(widget, location.search) : { values: drawn, notices: [] };
+    const { values: drawnValues, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
+    const { widget, View, remote } = await load(placement.slug);
+    const drawn = complete(widget, drawnValues);
+    const here = { widget, path: placement.home };
+    const asked = placement.address ? stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };
     const given = inputs(widget.params, asked.values);
     let values = asked.values;
     let { notices } = asked;
@@ -44,9 +61,8 @@ export async function wake(element: HTMLElement): Promise<void> {
       notices = [...notices, `${words.failed} (${error instanceof Error ? error.message : String(error)})`];
       result = widget.simulate(inputs(widget.params, drawn));
     }
-    const { values: _, ...rest } = placement;
-    const props: ComponentProps<typeof Figure> = { ...rest, widget, View, values, result, notices, remote };
-    if (print(widget, values) === print(widget, drawn)) {
+    const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote };
+    if (print(widget, values) === print(widget, drawn) && !props.walk) {
       hydrate(Figure, { target: element, props });
     } else {
       // The height is kept while the picture is replaced, so that the page does not jump.
@@ -58,10 +74,12 @@ export async function wake(element: HTMLElement): Promise<void> {
     element.dataset.live = '';
   } catch (error) {
     console.warn(error);
-    const line = document.createElement('p');
-    line.setAttribute('role', 'status');
-    line.className = 'load-failed';
-    line.textContent = words.loadFailed;
-    element.after(line);
+    failed(element);
   }
+}
+
+/** A file that was saved for one state says so itself, because a file that is double-clicked has no query. */
+function addressHere(): Pick<Location, 'pathname' | 'search'> {
+  const { pathname, search } = location;
+  return { pathname, search: search || `?${document.documentElement.dataset.query ?? ''}` };
 }

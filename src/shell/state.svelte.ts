@@ -1,4 +1,5 @@
 import type { AnyWidget } from './contract';
+import { everyStep, stepBounds, stepName, type Walk } from './steps';
 import { complete, print } from './link';
 import { inputs, range, type Parameter, type Value } from './parameters';
 
@@ -15,19 +16,50 @@ export class FigureState {
   notices = $state.raw<readonly string[]>([]);
   failure = $state.raw<string | undefined>(undefined);
   pending = $state(false);
+  /** True while the steps run by themselves. */
+  playing = $state(false);
 
   readonly widget: AnyWidget;
+  /** What stepping moves, and between which ends; an embed may be locked to a part. */
+  readonly walk: Walk;
   readonly #remote: Remote | undefined;
   #computed: string | undefined;
   #asked = 0;
 
-  constructor(widget: AnyWidget, values: State, result: unknown, notices: readonly string[] = [], remote?: Remote) {
+  constructor(
+    widget: AnyWidget,
+    values: State,
+    result: unknown,
+    notices: readonly string[] = [],
+    remote?: Remote,
+    within: Walk = everyStep,
+  ) {
     this.widget = widget;
-    this.values = values;
-    this.drawn = { result, values };
+    this.walk = within;
+    this.values = this.#locked(values);
+    this.drawn = { result, values: this.values };
     this.notices = notices;
     this.#remote = remote;
     this.#computed = this.#key(values);
+  }
+
+  /** The first and last step that can be shown. */
+  get steps(): readonly [number, number] | undefined {
+    return stepBounds(this.widget, this.values, this.walk);
+  }
+
+  /** The scenes that can be chosen. */
+  get scenes() {
+    const { through, from, to } = this.walk;
+    return through === 'scenes' ? this.widget.scenes.slice(from, to + 1) : this.widget.scenes;
+  }
+
+  #locked(values: State): State {
+    const name = stepName(this.widget);
+    const bounds = stepBounds(this.widget, values, this.walk);
+    if (!name || !bounds) return values;
+    const [first, last] = bounds;
+    return { ...values, [name]: Math.min(last, Math.max(first, values[name] as number)) };
   }
 
   /** What the result depends on, as one string. */
@@ -55,10 +87,17 @@ export class FigureState {
     this.go(complete(this.widget, { ...kept, ...patch }));
   };
 
+  /** choose(id) goes to a scene; an id that there is not is ignored. */
+  choose(id: string): void {
+    const scene = this.widget.scenes.find((one) => one.id === id);
+    if (scene) this.go(complete(this.widget, scene.set as State));
+  }
+
   reset = (): void => this.go(complete(this.widget, {}));
 
   /** go(values, notices?) moves to a complete state and computes its result if that differs from the one at hand. */
   go(values: State, notices: readonly string[] = []): void {
+    values = this.#locked(values);
     this.values = values;
     this.notices = notices;
     const key = this.#key(values);

@@ -3,11 +3,14 @@ import { loadDefinition } from './definitions';
 import type { Value } from './parameters';
 
 /** What runs beside the page: simulate, for any widget. */
-const api = {
-  async simulate(slug: string, given: Record<string, Value>): Promise<unknown> {
+export interface WorkerApi {
+  simulate(slug: string, given: Readonly<Record<string, Value>>): Promise<unknown>;
+}
+
+const api: WorkerApi = {
+  async simulate(slug, given) {
     return (await loadDefinition(slug)).simulate(given);
   },
 };
-export type WorkerApi = typeof api;
 
 expose(api);

@@ -1,4 +1,4 @@
-import { expect, live, query, test, widgets } from './site';
+import { address, expect, live, test, widgets } from './site';
 
 for (const slug of widgets) {
   const home = `/papers/${slug}/`;
@@ -33,29 +33,30 @@ for (const slug of widgets) {
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);
         expect(notice).not.toMatch(/NaN|undefined|Infinity/);
-        seen.push([query(page), notice]);
+        seen.push([address(page), notice]);
       }
       for (let i = count - 2; i >= 1; i--) {
         await page.goBack();
-        await expect.poll(() => query(page)).toBe(seen[i]![0]);
+        await expect.poll(() => address(page)).toBe(seen[i]![0]);
         await expect(figure.locator('.notice')).toHaveText(seen[i]![1]);
       }
       await page.goForward();
-      await expect.poll(() => query(page)).toBe(seen[2]![0]);
+      await expect.poll(() => address(page)).toBe(seen[2]![0]);
       await expect(figure.locator('.notice')).toHaveText(seen[2]![1]);
     });
 
     test('a deep link opens the exact state, on the page and in the embed', async ({ page }) => {
       const figure = await live(page, home);
       const scenes = figure.locator('[data-scene]');
+      const scene = (await scenes.nth(2).getAttribute('data-scene'))!;
       await scenes.nth(2).click();
-      await expect.poll(() => query(page)).not.toBe('');
+      await expect.poll(() => address(page)).toBe(`${home}${scene}/`);
       await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
-      const link = query(page);
       const text = await figure.locator('.text').textContent();
       const picture = await figure.locator('.panel:not(.wide) svg').last().evaluate(drawn);
-      for (const path of [home, `/embed/${slug}/`]) {
-        const again = await live(page, path + link);
+      // By its path, and by its name, on the page and in the embed; a host that takes one of them for another does no harm.
+      for (const path of [`${home}${scene}/`, `${home}?scene=${scene}`, `/embed/${slug}/${scene}/`, `/embed/${slug}/?scene=${scene}`]) {
+        const again = await live(page, path);
         await expect(again.locator('.text')).toHaveText(text!);
         expect(await again.locator('.panel:not(.wide) svg').last().evaluate(drawn)).toEqual(picture);
         await expect(again.locator('.notices')).toHaveCount(0);
@@ -80,17 +81,17 @@ for (const slug of widgets) {
       await slider.focus();
       for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
       for (let i = 0; i < 13; i++) await page.keyboard.press('ArrowLeft');
-      await expect.poll(() => query(page)).not.toBe('');
+      await expect.poll(() => address(page)).not.toBe(home);
       expect(await page.evaluate(() => history.length), 'playing does not flood the history').toBe(before);
       await figure.getByRole('button', { name: 'Copy link' }).click();
       const copied = await page.evaluate(() => navigator.clipboard.readText());
-      await expect.poll(() => `${baseURL}${home}${query(page)}#figure`).toBe(copied);
+      await expect.poll(() => `${baseURL}${address(page)}#figure`).toBe(copied);
       await figure.getByRole('button', { name: 'View as table' }).click();
       const rows = figure.locator('.tables tbody tr');
       expect(await rows.count()).toBeGreaterThan(3);
       expect(await figure.locator('.tables').textContent()).not.toMatch(/NaN|undefined/);
       await figure.getByRole('button', { name: 'Reset' }).click();
-      await expect.poll(() => query(page)).toBe('');
+      await expect.poll(() => address(page)).toBe(home);
     });
 
     test('every control can be reached and turned by keyboard, and the live text says what came of it', async ({ page }) => {
@@ -150,8 +151,9 @@ for (const slug of widgets) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
       expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
       // Playing changes the state in the address, not the look that the link asked for.
-      await embed.locator('[data-scene]').nth(2).click();
-      await expect.poll(() => query(page)).toMatch(/^\?scheme=dark&\w/);
+      const scene = embed.locator('[data-scene]').nth(2);
+      await scene.click();
+      await expect.poll(() => address(page)).toBe(`/embed/${slug}/${await scene.getAttribute('data-scene')}/?scheme=dark`);
     });
   });
 }
@@ -184,10 +186,14 @@ test.describe('when something fails', () => {
   test.use({ allow: [/./] });
 
   test('the figure stays as it was drawn when its script cannot be loaded, and says so', async ({ page }) => {
-    await page.route(/View.*\.js/, (route) => route.abort());
-    await page.goto('/papers/hip-attention/');
-    await expect(page.locator('.load-failed')).toContainText('could not be loaded');
-    expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+    for (const part of [/View.*\.js/, /mount.*\.js/]) {
+      await page.route(part, (route) => route.abort());
+      await page.goto('/papers/hip-attention/');
+      await expect(page.locator('.load-failed')).toContainText('could not be loaded');
+      await expect(page.locator('.load-failed')).toBeVisible();
+      expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+      await page.unroute(part);
+    }
   });
 
   test('a slow state is computed on the page when its worker cannot be had', async ({ page }) => {

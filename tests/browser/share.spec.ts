@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { expect, live, query, test, widgets } from './site';
+import { address, expect, live, test, widgets } from './site';
 
 async function saved(page: Page, button: Locator): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
@@ -70,10 +70,10 @@ test('links, the code of a frame and a citation are copied, or stand there to be
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await share.getByRole('button', { name: 'Link in its article' }).click();
   const link = await clipboard();
-  expect(link).toMatch(new RegExp(`^${baseURL}/papers/hip-attention/\\?locality=1#figure$`));
+  expect(link).toBe(`${baseURL}/papers/hip-attention/rough/#figure`);
   await share.getByRole('button', { name: 'Code of a frame' }).click();
   const code = await clipboard();
-  expect(code).toContain(`src="${baseURL}/embed/hip-attention/?locality=1"`);
+  expect(code).toContain(`src="${baseURL}/embed/hip-attention/rough/"`);
   await share.getByRole('button', { name: 'Citation' }).click();
   expect(await clipboard()).toMatch(/@misc\{hip-attention2024,[\s\S]*eprint = \{2406\.09827\}[\s\S]*@misc\{lengthwise-hip-attention/);
 
@@ -92,7 +92,7 @@ test('where the clipboard is refused, the text stands in a field', async ({ page
   );
   const { figure, share } = await opened(page, '/papers/s4/?n=4');
   await share.getByRole('button', { name: 'Code of a frame' }).click();
-  await expect(share.locator('textarea')).toHaveValue(/<iframe src=".*\/embed\/s4\/\?n=4"/);
+  await expect(figure.locator('.by-hand textarea')).toHaveValue(/<iframe src=".*\/embed\/s4\/\?n=4"/);
   await figure.getByRole('button', { name: 'Copy link' }).click();
-  await expect(figure.locator('.by-hand input')).toHaveValue(new RegExp(`${query(page).replace('?', '\\?')}#figure$`));
+  await expect(figure.locator('.by-hand textarea')).toHaveValue(new RegExp(`${address(page).replace('?', '\\?')}#figure$`));
 });

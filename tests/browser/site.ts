@@ -47,5 +47,8 @@ export async function live(page: Page, path: string) {
   return figure;
 }
 
-/** What a page asks the address bar to say, without the origin. */
-export const query = (page: Page): string => new URL(page.url()).search;
+/** What a page asks the address bar to say, without the origin and the place in the page. */
+export function address(page: Page): string {
+  const { pathname, search } = new URL(page.url());
+  return pathname + search;
+}

@@ -1,4 +1,4 @@
-/** What is pasted elsewhere: the code of a frame, and entries for a bibliography. */
+/** What is pasted elsewhere: the code of a frame or an element, and entries for a bibliography. */
 
 export interface Work {
   readonly slug: string;
@@ -11,11 +11,19 @@ export interface Work {
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) => escapes[c]!);
+/** attribute(text) is the text as it may stand between double quotes in HTML, or between tags. */
+export const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) => escapes[c]!);
 
 /** iframe(src, title, height): loads when it is near, asks for nothing but to be shown. */
 export const iframe = (src: string, title: string, height: number): string =>
   `<iframe src="${attribute(src)}" title="${attribute(title)}" width="100%" height="${Math.ceil(height)}" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>`;
+
+/** element(base, slug, query): the same as a custom element, whose attributes are the figure's parameters. */
+export const element = (base: string, slug: string, query: string): string =>
+  `<script type="module" src="${attribute(base)}/embed.js"></script>\n<lengthwise-widget ${[`paper=${slug}`, ...query.split('&')]
+    .filter(Boolean)
+    .map((pair) => pair.replace(/=(.*)/, (_, value: string) => `="${attribute(value)}"`))
+    .join(' ')}></lengthwise-widget>`;
 
 /** Braces keep capitals; the few characters that TeX reads are escaped. */
 const tex = (text: string): string =>

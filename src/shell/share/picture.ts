@@ -70,7 +70,6 @@ export async function svg(
       const at = drawing.getBoundingClientRect();
       const copy = drawing.cloneNode(true) as SVGElement;
       inline(drawing, copy);
-      copy.removeAttribute('style');
       for (const [name, value] of Object.entries({
         x: at.left - frame.left + margin,
         y: at.top - frame.top + margin,
@@ -102,7 +101,7 @@ function inline(from: Element, to: Element): void {
     if (value && value !== 'normal') to.setAttribute(property, value);
   }
   for (const { name } of [...to.attributes]) if (/^(class|tabindex|role|aria-|on)/.test(name)) to.removeAttribute(name);
-  if (to instanceof SVGElement && from !== to) to.removeAttribute('style');
+  to.removeAttribute('style');
   [...from.children].forEach((child, i) => inline(child, to.children[i]!));
 }
 

@@ -1,0 +1,38 @@
+import { expose } from 'comlink';
+import { failed } from '../failed';
+import type { AnyView, AnyWidget } from '../contract';
+import { wake } from '../mount';
+import { whenNear } from '../near';
+import { remote } from '../remote';
+import type { WorkerApi } from '../worker';
+import { attachTo } from './host';
+import { asked } from './options';
+import { walk } from './walk';
+
+/**
+ * start(widget, View, source) is all that the single file of a figure does. `source` is the text of the script itself: the worker
+ * is made of it, because frames without an origin and files on a disk can fetch no other. There it only computes.
+ */
+export function start(widget: AnyWidget, View: AnyView, source: string): void {
+  if (typeof document === 'undefined') {
+    const api: WorkerApi = { simulate: async (_slug, given) => widget.simulate(given) };
+    expose(api);
+    return;
+  }
+  const options = asked(location.search);
+  const elsewhere = remote(() => {
+    const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+    const worker = new Worker(url);
+    // It is read by now or never.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    return worker;
+  });
+  const within = walk(widget, options.walk, options.from, options.to);
+  whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
+    wake(
+      figure,
+      async () => ({ widget, View, remote: elsewhere }),
+      () => ({ walk: options.from || options.to || within.through === 'scenes' ? within : undefined, attach: attachTo(options) }),
+    ).catch(() => failed(figure)),
+  );
+}

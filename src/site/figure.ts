@@ -1,0 +1,50 @@
+import { getEntry } from 'astro:content';
+import { render } from 'svelte/server';
+import Shell from '@/shell/Figure.svelte';
+import { complete } from '@/shell/link';
+import type { Placement } from '@/shell/mount';
+import { inputs, type Value } from '@/shell/parameters';
+import { loadWidget } from '@/shell/registry';
+import type { Work } from '@/shell/share/code';
+import { words } from '@/shell/words';
+import { verifiedLine } from './checks';
+
+export interface Place {
+  paper: string;
+  /** A scene to start from; the default state otherwise. */
+  scene?: string;
+  /** True on the page whose address follows this figure's state. */
+  address?: boolean;
+  heading?: number;
+  home?: string;
+  /** Unlike that of any other figure on the page. */
+  id?: string;
+  /** Where the site is, for a page that may stand anywhere else. */
+  site?: string;
+}
+
+/** figure(place) is a widget drawn on the server, and what the browser needs to make it live. Throws when there is no such paper or scene. */
+export async function figure({ paper, scene: sceneId, address = false, heading = 2, home = `/papers/${paper}/`, id, site }: Place) {
+  const { widget, View } = await loadWidget(paper);
+  const scene = sceneId ? widget.scenes.find((one) => one.id === sceneId) : undefined;
+  if (sceneId && !scene) throw new Error(`${paper} has no scene ${sceneId}: there are ${widget.scenes.map((one) => one.id).join(', ')}`);
+  const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
+  const entry = await getEntry('papers', paper);
+  if (!entry) throw new Error(`there is no paper ${paper}`);
+  const { title, authors, year, venue, arxiv, doi } = entry.data;
+  const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
+  const placement: Placement = {
+    slug: paper,
+    id: id ?? `figure-${paper}`,
+    values: { ...values },
+    home,
+    address,
+    heading,
+    verified: await verifiedLine(paper),
+    work,
+    site,
+  };
+  const result = widget.simulate(inputs(widget.params, values));
+  const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
+  return { widget, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
+}
