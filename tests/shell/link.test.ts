@@ -26,7 +26,11 @@ describe('a link', () => {
     expect(at('?scene=short&length=6&round=1').values).toMatchObject({ length: 6, k: 2, round: 1 });
   });
 
-  it('may use a name from before', () => expect(at('?n=20').values).toMatchObject({ length: 20 }));
+  it('may use a name from before, other capitals, or “step” for whatever the steps are called', () => {
+    expect(at('?n=20').values).toMatchObject({ length: 20 });
+    expect(at('?LENGTH=20&N=22')).toMatchObject({ values: { length: 22 } });
+    expect(at('?step=2')).toMatchObject({ values: { round: 2 }, notices: [] });
+  });
 
   it('keeps what it can and says in a line each what it cannot', () => {
     const asked: [string, RegExp, Record<string, unknown>][] = [

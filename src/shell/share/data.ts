@@ -12,10 +12,10 @@ export function csv(tables: readonly Table[]): string {
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** A spreadsheet takes a text that begins like a formula for one, so it gets an apostrophe in front. */
+/** A spreadsheet takes a text that begins like a formula for one, so it gets an apostrophe in front (one more, where it has some: so it can be undone). */
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^'*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

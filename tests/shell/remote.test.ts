@@ -1,0 +1,75 @@
+import { expose } from 'comlink';
+import { expect, it } from 'vitest';
+import { remote } from '@/shell/remote';
+
+/** A worker made of a message channel, which answers when it is told to. */
+function workers() {
+  const all: { worker: Worker; ended: boolean; answer: (value: unknown) => void; asked: () => number }[] = [];
+  const spawn = () => {
+    const { port1, port2 } = new MessageChannel();
+    const waiting: ((value: unknown) => void)[] = [];
+    expose({ simulate: () => new Promise((resolve) => waiting.push(resolve)) }, port2);
+    const entry = {
+      worker: port1 as unknown as Worker,
+      ended: false,
+      answer: (v: unknown) => waiting.shift()!(v),
+      asked: () => waiting.length,
+    };
+    Object.assign(port1, {
+      terminate: () => {
+        entry.ended = true;
+        port1.close();
+        port2.close();
+      },
+    });
+    port1.start();
+    all.push(entry);
+    return entry.worker;
+  };
+  return { all, spawn };
+}
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((done) => setTimeout(done, 1));
+};
+
+it('one worker answers question after question', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  for (const n of [1, 2, 3]) {
+    const answer = ask('s4', { n });
+    await until(() => all[0]?.asked() === 1);
+    all[0]!.answer(n);
+    expect(await answer).toBe(n);
+  }
+  expect(all).toHaveLength(1);
+  expect(all[0]!.ended).toBe(false);
+});
+
+it('a newer question ends the one under way, every time', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const [first, second, third] = [ask('s4', { n: 1 }), ask('s4', { n: 2 }), ask('s4', { n: 3 })];
+  await expect(first).rejects.toThrow('superseded');
+  await expect(second).rejects.toThrow('superseded');
+  expect(all.map(({ ended }) => ended)).toEqual([true, true, false]);
+  await until(() => all[2]!.asked() === 1);
+  all[2]!.answer('third');
+  expect(await third).toBe('third');
+  const fourth = ask('s4', { n: 4 });
+  await until(() => all[2]!.asked() === 1);
+  all[2]!.answer('fourth');
+  expect(await fourth, 'a worker at rest is asked again').toBe('fourth');
+  expect(all).toHaveLength(3);
+});
+
+it('a worker that fails rejects its question, and the next one gets another', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const first = ask('s4', { n: 1 });
+  all[0]!.worker.onerror!({ preventDefault() {} } as ErrorEvent);
+  await expect(first).rejects.toThrow('failed');
+  const second = ask('s4', { n: 2 });
+  await until(() => all[1]?.asked() === 1);
+  all[1]!.answer(2);
+  expect(await second).toBe(2);
+});
