@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fail, has, run, say } from './project.mjs';
+import { debian } from './debian.mjs';
+import { fail, run, say } from './project.mjs';
 
 /** Where a Chromium usually stands. */
 const places = {
@@ -33,20 +34,9 @@ export async function chromium() {
   say('There is no Chromium: asking Playwright for its own');
   // A blocked download must not hold everything up.
   if ((await run('playwright', ['install', 'chromium'], { timeout: 240_000 })) === 0 && works(own())) return own();
-  if (has('apt-get')) {
-    const root = process.getuid?.() === 0;
-    if (root || has('sudo', ['-n', 'true'])) {
-      say('Playwright could not bring it: installing Debian’s chromium');
-      const apt = (...args) =>
-        run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['-n', 'apt-get']), ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-      const install = ['install', '-y', '--no-install-recommends', 'chromium'];
-      if ((await apt(...install)) !== 0) {
-        await apt('update');
-        await apt(...install);
-      }
-      const now = places.linux.find(works);
-      if (now) return now;
-    }
+  if (await debian('chromium')) {
+    const now = places.linux.find(works);
+    if (now) return now;
   }
   return fail(
     'No Chromium could be found or installed. Install one ("apt-get install chromium", or Chrome) and run this again; CHROMIUM=/path/to/it names one in an unusual place.',

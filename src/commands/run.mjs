@@ -1,5 +1,5 @@
-/** npm run dev, build, check, unit, browser: installs where needed, then runs one of the project's tools on the project's Node. */
-import { fail, install, run } from './project.mjs';
+/** npm run dev, build, check, unit, browser, engines: installs where needed, then runs one of the project's tools on the project's Node. */
+import { environment, fail, install, run } from './project.mjs';
 
 const [tool, ...args] = process.argv.slice(2);
 if (!tool) fail('Say which tool: node src/commands/run.mjs <tool> [arguments].');
@@ -8,9 +8,13 @@ if (tool === 'check') {
   const { check } = await import('./check.mjs');
   process.exit((await check()) ? 0 : 1);
 }
-if (tool === 'playwright') {
+if (tool === 'playwright' || tool === 'engines') {
   const { chromium } = await import('./chromium.mjs');
-  process.env.CHROMIUM = await chromium();
-  process.exit(await run(tool, args, { env: { ...(await import('./project.mjs')).environment, CHROMIUM: process.env.CHROMIUM } }));
+  const CHROMIUM = await chromium();
+  if (tool === 'playwright') process.exit(await run(tool, args, { env: { ...environment, CHROMIUM } }));
+  const { firefox } = await import('./firefox.mjs');
+  const FIREFOX = (await firefox()) ?? '';
+  const config = ['run', '--config', 'tests/engines/vitest.config.ts'];
+  process.exit(await run('vitest', [...config, ...args], { env: { ...environment, CHROMIUM, FIREFOX } }));
 }
 process.exit(await run(tool, args));

@@ -9,6 +9,8 @@ const began = Date.now();
 await install();
 const { chromium } = await import('./chromium.mjs');
 const browser = await chromium();
+const { firefox } = await import('./firefox.mjs');
+const other = await firefox();
 
 const reports = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failures = [];
@@ -32,6 +34,20 @@ else {
   });
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
   count(browserReport, ({ stats }) => [stats.expected + stats.flaky, stats.unexpected]);
+
+  say(
+    other
+      ? 'Frames and files, in Chromium and Firefox'
+      : 'Frames and files, in Chromium alone: there is no Firefox to be had here, so nothing is said of it',
+  );
+  const enginesReport = join(reports, 'engines.json');
+  const engines = await run(
+    'vitest',
+    ['run', '--config', 'tests/engines/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${enginesReport}`],
+    { env: { ...environment, CHROMIUM: browser, FIREFOX: other ?? '' } },
+  );
+  if (engines !== 0) failures.push('frames and files: see above; "npm run engines" runs them alone');
+  count(enginesReport, (report) => [report.numPassedTests, report.numFailedTests]);
 }
 rmSync(reports, { recursive: true, force: true });
 
