@@ -52,8 +52,8 @@ function serve(): Promise<Server> {
   return new Promise((resolve) => {
     const server = createServer((request, response) => {
       const host = hosts.get(request.url ?? '');
-      if (host) response.setHeader('content-type', 'text/html').end(host);
-      else files(request, response, () => response.writeHead(404).end());
+      if (host) void response.setHeader('content-type', 'text/html').end(host);
+      else files(request, response, () => void response.writeHead(404).end());
     });
     server.listen(0, () => resolve(server));
   });
