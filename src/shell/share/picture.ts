@@ -44,7 +44,7 @@ export async function svg(
     for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, role: 'img' }))
       out.setAttribute(name, String(value));
     out.append(element('title', {}, description));
-    out.append(element('style', {}, await font()));
+    out.append(element('style', {}, await fonts(picture.textContent ?? '')));
     const ground = getComputedStyle(root).backgroundColor;
     if (!transparent) out.append(element('rect', { width, height, fill: ground }));
     for (const panel of picture.querySelectorAll<HTMLElement>('.panel')) {
@@ -105,29 +105,40 @@ function inline(from: Element, to: Element): void {
   [...from.children].forEach((child, i) => inline(child, to.children[i]!));
 }
 
-/** The sans font as a rule with its bytes inside, found among the page's own rules. Empty where it cannot be had. */
-async function font(): Promise<string> {
+/** The sans font as rules with its bytes inside: of the page's own rules, those whose characters a text needs. Empty where they cannot be had. */
+async function fonts(text: string): Promise<string> {
+  const points = [...new Set(text)].map((c) => c.codePointAt(0)!);
   try {
-    for (const sheet of document.styleSheets) {
-      for (const rule of sheet.cssRules) {
-        if (
-          !(rule instanceof CSSFontFaceRule) ||
-          !/Source Sans/.test(rule.style.fontFamily) ||
-          !/U\+0-FF|U\+0000-00FF/i.test(rule.style.getPropertyValue('unicode-range'))
-        )
-          continue;
-        const url = /url\(["']?([^"')]+)/.exec(rule.style.getPropertyValue('src'))?.[1];
-        if (!url) continue;
-        const bytes = new Uint8Array(await (await fetch(new URL(url, sheet.href ?? location.href))).arrayBuffer());
-        let binary = '';
-        for (const byte of bytes) binary += String.fromCharCode(byte);
-        return `@font-face{font-family:${rule.style.fontFamily};font-weight:200 900;src:url(data:font/woff2;base64,${btoa(binary)}) format("woff2")}`;
-      }
-    }
+    const wanted = [...document.styleSheets]
+      .flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule) => rule instanceof CSSFontFaceRule)
+      .filter(({ style }) => /Source Sans/.test(style.fontFamily) && covers(style.getPropertyValue('unicode-range'), points));
+    return (await Promise.all(wanted.map(withBytes))).join('');
   } catch {
     // The file falls back to another sans.
+    return '';
   }
-  return '';
+}
+
+/** True where a unicode-range ("U+0-FF, U+131") has one of the points; one that is not said has all. */
+const covers = (range: string, points: readonly number[]): boolean =>
+  !range ||
+  range.split(',').some((part) => {
+    const [from, to = from] = part
+      .trim()
+      .slice(2)
+      .split('-')
+      .map((hex) => parseInt(hex, 16));
+    return points.some((point) => point >= from! && point <= to!);
+  });
+
+async function withBytes({ style, parentStyleSheet }: CSSFontFaceRule): Promise<string> {
+  const url = /url\(["']?([^"')]+)/.exec(style.getPropertyValue('src'))![1]!;
+  const range = style.getPropertyValue('unicode-range');
+  const bytes = new Uint8Array(await (await fetch(new URL(url, parentStyleSheet?.href ?? location.href))).arrayBuffer());
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return `@font-face{font-family:${style.fontFamily};font-weight:200 900;${range ? `unicode-range:${range};` : ''}src:url(data:font/woff2;base64,${btoa(binary)}) format("woff2")}`;
 }
 
 /** png(svg, scale): the same picture in pixels, 1 to 4 to a unit. */
