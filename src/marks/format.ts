@@ -35,6 +35,11 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function power(x: number): string {
   // By way of the exponential form, whose rounding carries: 9.97e-17 is 1 × 10⁻¹⁶.
   const exponent = Number(x.toExponential(1).split('e')[1]);
-  const digits = String(Math.abs(exponent)).replace(/\d/g, (d) => superscripts[Number(d)]!);
-  return `${format('.1~f')(x / 10 ** exponent)} × 10${exponent < 0 ? '⁻' : ''}${digits}`;
+  return `${format('.1~f')(x / 10 ** exponent)} × ${powerOfTen(exponent)}`;
+}
+
+/** powerOfTen(exponent) is 10⁻⁴: a tick of a logarithmic axis. */
+export function powerOfTen(exponent: number): string {
+  if (exponent === 0) return '1';
+  return `10${exponent < 0 ? '⁻' : ''}${String(Math.abs(exponent)).replace(/\d/g, (d) => superscripts[Number(d)]!)}`;
 }

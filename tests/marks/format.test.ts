@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, number, percent } from '@/marks/format';
+import { bytes, number, percent, powerOfTen } from '@/marks/format';
 
 it('numbers have no more digits than they mean', () => {
   expect([0, 3, 0.123456, 12.3456, 1234.5, 131072, 1e12, 2.13e-16, -0.5].map((x) => number(x))).toEqual([
@@ -26,4 +26,8 @@ it('shares and sizes do not break between number and unit', () => {
   expect(bytes(0)).toBe('0\u00a0B');
   expect(bytes(1500)).toBe('1.5\u00a0kB');
   expect(bytes(2e9)).toBe('2\u00a0GB');
+});
+
+it('powers of ten, for logarithmic axes', () => {
+  expect([-16, -4, 0, 1, 8].map(powerOfTen)).toEqual(['10⁻¹⁶', '10⁻⁴', '1', '10¹', '10⁸']);
 });

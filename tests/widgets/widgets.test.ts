@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
-import type { AnyWidget, Check } from '@/shell/contract';
+import type { AnyView, AnyWidget, Check } from '@/shell/contract';
 import { complete, parse, print, reserved } from '@/shell/link';
 import { inputs, printBits, range, settle, snap, type Parameter, type Value } from '@/shell/parameters';
 
 const widgets = Object.entries(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true }));
 const checks = import.meta.glob<{ default: () => Check[] }>('../../src/widgets/*/*/check.ts', { eager: true });
+
+const views = import.meta.glob<{ default: AnyView }>('../../src/widgets/*/*/View.svelte', { eager: true });
 
 /** Any state of a widget, from its schema alone. */
 export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string, Value>>> {
@@ -178,6 +181,19 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     );
     const start = complete(widget, {});
     expect(at(start)).toEqual(at(start));
+  });
+
+  it('draws every scene, and any state, with nothing missing in what is written', () => {
+    const View = views[path.replace('widget.ts', 'View.svelte')]!.default;
+    const states = [
+      ...widget.scenes.map(({ set }) => complete(widget, set as Record<string, Value>)),
+      ...fc.sample(anyState(widget), { numRuns: 10, seed: 3 }),
+    ];
+    for (const values of states) {
+      const { body } = render(View, { props: { result: at(values), values, set: () => {} } });
+      expect(body.match(/.{0,60}(NaN|undefined|\[object|Infinity).{0,20}/)?.[0], JSON.stringify(values)).toBeUndefined();
+      expect(body.match(/<svg/g)!.length).toBeGreaterThanOrEqual(2);
+    }
   });
 
   it('takes less than a frame at the default, or says that it is slow', () => {
