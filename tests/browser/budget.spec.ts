@@ -40,6 +40,28 @@ for (const slug of widgets) {
   });
 }
 
+for (const slug of widgets) {
+  test(`${slug} alone: under 100 kB as a host sends it, asks for nothing else, and the embed is the offline file`, async ({
+    page,
+    request,
+  }) => {
+    const paths = pages.filter((path) => path.startsWith(`/embed/${slug}/`));
+    expect(paths.length).toBeGreaterThan(4);
+    const files = await Promise.all(paths.map(async (path) => (await request.get(path)).body()));
+    const largest = files.reduce((a, b) => (a.length > b.length ? a : b));
+    expect(brotliCompressSync(largest).length).toBeLessThan(100_000);
+    expect(files[0]!.equals(await (await request.get(`/offline/${slug}.html`)).body())).toBe(true);
+    const asked: string[] = [];
+    page.on('request', (one) => asked.push(one.url()));
+    await page.goto(`/embed/${slug}/`);
+    await expect(page.locator('[data-live]')).toBeAttached();
+    for (const scene of await page.locator('[data-scene]').all()) await scene.click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect(page.locator('.share')).toBeVisible();
+    expect(asked.filter((url) => !/^(data|blob):/.test(url))).toHaveLength(1);
+  });
+}
+
 test('a page without a figure loads no script but its own few lines', async ({ page }) => {
   for (const path of pages.filter((path) => !/^\/(papers\/|embed\/)./.test(path) && path !== '/')) {
     const loaded = scripts(page);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, pages, test, widgets } from './site';
 
@@ -55,6 +56,14 @@ test('every link of the site leads somewhere', async ({ request }) => {
     return !ids || (id && !ids.has(decodeURIComponent(id)));
   });
   expect(missing.map(([target, from]) => `${from} links to ${target}`)).toEqual([]);
+});
+
+test('every link that was published leads to a page', () => {
+  const links = readFileSync('tests/permalinks.txt', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('/'));
+  expect(links.length).toBeGreaterThanOrEqual(5 * widgets.length);
+  for (const link of links) expect(pages, link).toContain(new URL(link, 'https://a.org').pathname);
 });
 
 test.describe('an address that leads nowhere', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { stateAt } from '@/shell/address';
 import type { AnyWidget } from '@/shell/contract';
-import { parse, print } from '@/shell/link';
+import { complete, parse, print, reserved } from '@/shell/link';
 import type { Parameter, Value } from '@/shell/parameters';
 
 const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true })).map(
@@ -11,31 +12,48 @@ const links = readFileSync('tests/permalinks.txt', 'utf8')
   .split('\n')
   .filter((line) => line && !line.startsWith('#'));
 
-it.each(links)('%s still opens what it said', (link) => {
+const kinds = /^\/(?:papers|embed|offline)\/([a-z0-9-]+)(?:\.html|\/)/;
+const opened = (link: string) => {
   const url = new URL(link, 'https://a.org');
-  const widget = widgets.find(({ slug }) => url.pathname === `/papers/${slug}/`);
+  const slug = kinds.exec(url.pathname)?.[1];
+  return { url, slug, widget: widgets.find((one) => one.slug === slug) };
+};
+const at = (widget: AnyWidget, url: URL) => {
+  const [, kind] = url.pathname.split('/');
+  return stateAt({ widget, path: `/${kind}/${widget.slug}/` }, url, complete(widget, {}));
+};
+
+it.each(links)('%s still opens what it said', (link) => {
+  const { url, widget } = opened(link);
   expect(widget, 'the figure is there').toBeDefined();
-  const { values, notices } = parse(widget!, url.search);
+  const { values, notices } = at(widget!, url);
   expect(notices).toEqual([]);
+  const scene = url.searchParams.get('scene') ?? url.pathname.split('/')[3];
+  const ids = widget!.scenes.map(({ id }) => id);
+  if (scene) expect(ids).toContain(scene);
+  const start = complete(widget!, (widget!.scenes.find(({ id }) => id === scene)?.set ?? {}) as Record<string, Value>);
+  let asked = 0;
   for (const [name, value] of url.searchParams) {
-    if (name === 'scene') expect(widget!.scenes.map(({ id }) => id)).toContain(value);
-    else if (name in widget!.params) expect(String(typeof values[name] === 'boolean' ? Number(values[name]) : values[name])).toBe(value);
+    if (!Object.hasOwn(widget!.params, name)) expect(reserved).toContain(name);
+    else {
+      asked++;
+      expect(String(typeof values[name] === 'boolean' ? Number(values[name]) : values[name])).toBe(value);
+    }
   }
+  if (!asked) expect(values).toEqual(start);
   expect(parse(widget!, print(widget!, values)).values).toEqual(values);
 });
 
 it('they outlive a change of names: every parameter renamed, its old name kept as an alias', () => {
   for (const link of links) {
-    const url = new URL(link, 'https://a.org');
-    const widget = widgets.find(({ slug }) => url.pathname === `/papers/${slug}/`)!;
-    const renamed = renameAll(widget);
-    const before = parse(widget, url.search);
-    const after = parse(renamed, url.search);
+    const { url, widget } = opened(link);
+    const renamed = renameAll(widget!);
+    const before = at(widget!, url);
+    const after = at(renamed, url);
     expect(after.notices, link).toEqual([]);
     expect(Object.values(after.values), link).toEqual(Object.values(before.values));
     expect(parse(renamed, print(renamed, after.values)).values).toEqual(after.values);
-    if (url.search && !url.search.includes('scene='))
-      expect(print(renamed, after.values), 'a new link has the new names').toContain('New=');
+    if (print(widget!, before.values)) expect(print(renamed, after.values), 'a new link has the new names').toContain('New=');
   }
 });
 
@@ -61,6 +79,5 @@ function renameAll(widget: AnyWidget): AnyWidget {
 }
 
 it('every figure has at least five of them', () => {
-  for (const { slug } of widgets)
-    expect(links.filter((link) => link.startsWith(`/papers/${slug}/`)).length, slug).toBeGreaterThanOrEqual(5);
+  for (const { slug } of widgets) expect(links.filter((link) => opened(link).slug === slug).length, slug).toBeGreaterThanOrEqual(5);
 });
