@@ -11,11 +11,11 @@ import { walker } from './walk';
 const noticeable = 2;
 
 /**
- * attachTo(options) ties a live figure to the page around its frame: messages in and out (protocol.ts), the habits of decks and
- * of learning platforms, and the keys. It never takes the focus and never scrolls.
+ * attachTo(options, started) ties a live figure to the page around its frame: messages in and out (protocol.ts), the habits of decks and
+ * of learning platforms, and the keys. `started` says that the deck showed its slide before it was alive. It never takes the focus and never scrolls.
  */
 export const attachTo =
-  (options: Asked) =>
+  (options: Asked, started = false) =>
   (figure: FigureState, root: HTMLElement): (() => void) => {
     const host = window.parent === window ? undefined : window.parent;
     const begin = figure.values;
@@ -44,10 +44,22 @@ export const attachTo =
       return host !== undefined;
     };
 
+    /** From the beginning, where it stands at the end. */
+    const play = () => {
+      const name = stepName(figure.widget);
+      if (!name) return;
+      const [first, end] = figure.steps!;
+      if ((figure.values[name] as number) >= end) figure.set({ [name]: first });
+      figure.playing = true;
+    };
+    let paused = false;
+
     const listen = ({ source, data }: MessageEvent) => {
       if (!host || source !== host) return;
-      if (data === 'slide:start') figure.playing = paused || options.play === 'yes';
-      else if (data === 'slide:stop') {
+      if (data === 'slide:start') {
+        if (options.play === 'yes') play();
+        else figure.playing = paused;
+      } else if (data === 'slide:stop') {
         paused = figure.playing;
         figure.playing = false;
       }
@@ -61,7 +73,6 @@ export const attachTo =
       else if (message.type === 'reset') figure.go(begin);
       else if (message.type === 'get') tell({ lengthwise: 1, type: 'state', ...stand() });
     };
-    let paused = false;
     window.addEventListener('message', listen);
 
     const untieKeys = onKeys({ move, reset: () => figure.go(begin) });
@@ -88,7 +99,7 @@ export const attachTo =
       },
     );
     tell({ lengthwise: 1, type: 'ready', paper: figure.widget.slug, title: figure.widget.title, ...stand() });
-    if (options.play === 'yes' && !host) figure.playing = true;
+    if (options.play === 'yes' && (started || !host)) play();
 
     return () => {
       window.removeEventListener('message', listen);
