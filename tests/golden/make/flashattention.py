@@ -8,15 +8,15 @@ compiled from its syntax tree one by one. `attention_ref` runs in float64 (upcas
 """
 
 import ast
-import json
 import math
 import os
-import subprocess
-import sys
 
 import torch
 from einops import rearrange, repeat
 
+from golden import checkout_at, rounded, write
+
+COMMIT = "0251105a2fb19d2957484b7f023cd8c115286ced"
 FILE = "tests/test_flash_attn.py"
 WANTED = ("construct_local_mask", "attention_ref", "attention_blocksparse_ref")
 
@@ -51,11 +51,6 @@ def inputs(queries, keys, channels):
     i, c = grid(keys)
     k, v = torch.cos(0.5 * i + 0.9 * c + 0.2), torch.sin(0.3 * i - 0.6 * c + 0.4)
     return [x.reshape(1, -1, 1, channels) for x in (q, k, v, do)]
-
-
-def rounded(x, digits=12):
-    x = x.tolist() if isinstance(x, torch.Tensor) else x
-    return [rounded(y, digits) for y in x] if isinstance(x, list) else float("%.*g" % (digits, x))
 
 
 def dense(attention_ref, name, queries, keys, channels, causal):
@@ -95,26 +90,21 @@ def block_sparse(attention_blocksparse_ref):
 
 
 def main():
-    checkout = os.path.abspath(sys.argv[1])
-    here = os.path.dirname(os.path.abspath(__file__))
-    commit = subprocess.check_output(["git", "-C", checkout, "rev-parse", "HEAD"], text=True).strip()
+    checkout = checkout_at(COMMIT)
     attention_ref, attention_blocksparse_ref = functions(checkout)
-    golden = {
-        "repository": "https://github.com/Dao-AILab/flash-attention",
-        "commit": commit,
-        "licence": "BSD-3-Clause",
-        "function": FILE + "::attention_ref, " + FILE + "::attention_blocksparse_ref",
-        "command": "python3 tests/golden/make/flashattention.py <checkout of the repository>",
-        "note": "The plain torch references of the authors' tests, compiled from the test file's syntax tree because importing it "
+    write(
+        "flashattention",
+        repository="https://github.com/Dao-AILab/flash-attention",
+        commit=COMMIT,
+        licence="BSD-3-Clause",
+        function=FILE + "::attention_ref, " + FILE + "::attention_blocksparse_ref",
+        note="The plain torch references of the authors' tests, compiled from the test file's syntax tree because importing it "
         "needs CUDA. attention_ref ran in float64 (upcast=False), gradients by torch's autograd through it; "
         "attention_blocksparse_ref casts to float32 itself.",
-        "precision": "float64",
-        "cases": [dense(attention_ref, *case) for case in CASES],
-        "blockSparse": [block_sparse(attention_blocksparse_ref)],
-    }
-    with open(os.path.join(here, "..", "flashattention.json"), "w") as f:
-        json.dump(golden, f, separators=(",", ":"))
-        f.write("\n")
+        precision="float64",
+        cases=[dense(attention_ref, *case) for case in CASES],
+        blockSparse=[block_sparse(attention_blocksparse_ref)],
+    )
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ and a newer torch, `torch.autocast` and `torch.device`; both are replaced by one
 
 import contextlib
 import importlib.util
-import json
 import math
 import os
-import subprocess
 import sys
 import types
 
 import torch
+
+from golden import checkout_at, rounded, write
 
 COMMIT = "c2a90d1fd0e905d6e8ef8c7e6f5a9441c78616b1"
 FOLDER = "python/models"
@@ -45,10 +45,6 @@ def load(checkout, name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def rounded(values):
-    return [rounded(value) if isinstance(value, list) else float("%.12g" % value) for value in values]
 
 
 def draws(n, phase, size):
@@ -112,27 +108,18 @@ def main(checkout):
         expected = {"zeta": rounded(module.scale.tolist()), "logits": rounded((q @ k.T).tolist())}
         case("xpos", {"n": n, "dim": dim, "scaleBase": scale_base}, expected)
 
-    git = subprocess.run(["git", "-C", checkout, "rev-parse", "HEAD"], capture_output=True, text=True)
-    # An archive of the commit has no git directory to ask; a checkout of another commit is refused.
-    if git.returncode == 0 and git.stdout.strip() != COMMIT:
-        sys.exit(f"wanted {COMMIT}, {checkout} is at {git.stdout.strip()}")
-    golden = {
-        "repository": "https://github.com/abacusai/Long-Context",
-        "commit": COMMIT,
-        "licence": "Apache-2.0",
-        "function": f"{FOLDER}/interpolate.py::ScaledLlamaRotaryEmbedding, truncate_frequency and {FOLDER}/xpos.py::XPOS",
-        "command": "python3 tests/golden/make/giraffe.py <checkout of the repository>",
-        "note": "Run on the CPU in float32 with an empty stand-in for the LLaMA model they import; the CUDA autocast context of xPos does "
+    write(
+        "giraffe",
+        repository="https://github.com/abacusai/Long-Context",
+        commit=COMMIT,
+        licence="Apache-2.0",
+        function=f"{FOLDER}/interpolate.py::ScaledLlamaRotaryEmbedding, truncate_frequency and {FOLDER}/xpos.py::XPOS",
+        note="Run on the CPU in float32 with an empty stand-in for the LLaMA model they import; the CUDA autocast context of xPos does "
         "nothing, and the uniform draws of randomised positions come from a closed form.",
-        "precision": "float32",
-        "cases": cases,
-    }
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "giraffe.json")
-    with open(path, "w") as file:
-        json.dump(golden, file, separators=(",", ":"))
-        file.write("\n")
-    print(f"{len(cases)} cases, {os.path.getsize(path)} bytes")
+        precision="float32",
+        cases=cases,
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(checkout_at(COMMIT))

@@ -8,13 +8,13 @@ The scores of every round are noted where the function sorts them.
 """
 
 import importlib.util
-import json
 import os
-import subprocess
 import sys
 import types
 
 import numpy as np
+
+from golden import checkout_at, rounded, write
 
 COMMIT = "fea42c779263a87b0a669d8ad330e219f18e5d53"
 FILE = "src/hip_attn/v1_1/attention2_draft.py"
@@ -96,7 +96,7 @@ def run(module, noted, q, k, budget, keys_per_block=1, window=0, oracle=False):
     )
     # An empty half has its score lowered by 32000. Which key scored what is in the order of the kernel's own sort, so only the
     # scores themselves are written, largest first.
-    rounds = [sorted((float("%.12g" % s) for s in scores if s > -16000), reverse=True) for scores in noted]
+    rounds = [sorted((rounded(s) for s in scores if s > -16000), reverse=True) for scores in noted]
     return {"selected": sorted(int(i) // keys_per_block for i in indices[:found]), "scores": rounds}
 
 
@@ -130,29 +130,20 @@ def main(checkout):
         ("needle at 7", [1 if j == 7 else 0.5 * np.exp(-abs(j - 12.2) / 3) for j in range(16)]),
     ):
         q, k = given(scores)
-        cases.append({"name": name, "params": {"budget": 2}, "inputs": {"scores": [float("%.12g" % s) for s in scores]}, "expected": run(module, noted, q, k, 2)})
+        cases.append({"name": name, "params": {"budget": 2}, "inputs": {"scores": rounded(scores)}, "expected": run(module, noted, q, k, 2)})
 
-    # An archive of the commit has no git directory to ask; a checkout of another commit is refused.
-    git = subprocess.run(["git", "-C", checkout, "rev-parse", "HEAD"], capture_output=True, text=True)
-    if git.returncode == 0 and git.stdout.strip() != COMMIT:
-        sys.exit(f"wanted {COMMIT}, {checkout} is at {git.stdout.strip()}")
-    golden = {
-        "repository": "https://github.com/DeepAuto-AI/hip-attention",
-        "commit": COMMIT,
-        "licence": "FSL-1.1-MIT",
-        "function": f"{FILE}::{FUNCTION}",
-        "command": "python3 tests/golden/make/hip-attention.py <checkout of the repository>",
-        "note": "The search for one query block, its numba decorator replaced by the identity. It uses the odd rows of the queries alone and keeps scores in float32; "
+    write(
+        "hip-attention",
+        repository="https://github.com/DeepAuto-AI/hip-attention",
+        commit=COMMIT,
+        licence="FSL-1.1-MIT",
+        function=f"{FILE}::{FUNCTION}",
+        note="The search for one query block, its numba decorator replaced by the identity. It uses the odd rows of the queries alone and keeps scores in float32; "
         "selected are key blocks, scores those of every round's halves, largest first, as the function sorted them.",
-        "precision": "float32",
-        "cases": cases,
-    }
-    path = os.path.join(os.path.dirname(__file__), "..", "hip-attention.json")
-    with open(path, "w") as file:
-        json.dump(golden, file, separators=(",", ":"))
-        file.write("\n")
-    print(f"{len(cases)} cases, {os.path.getsize(path)} bytes")
+        precision="float32",
+        cases=cases,
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(checkout_at(COMMIT))

@@ -12,7 +12,6 @@ import ast
 import importlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import types
@@ -21,6 +20,9 @@ import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
 
+from golden import checkout_at, rounded, write
+
+COMMIT = "899628238f2f5bb8c028579c89b7cd56ea451d2a"
 CHANNELS = 4
 SCHEDULES = {
     "contiguous": ("ring_flash_attn", "ring_flash_attn_forward", None),
@@ -124,10 +126,6 @@ def device(rank, checkout, layout, length, devices, causal, folder):
     dist.destroy_process_group()
 
 
-def rounded(x):
-    return [rounded(y) for y in x] if isinstance(x, list) else float("%.12g" % x)
-
-
 def run(checkout, layout, length, devices, causal):
     with tempfile.TemporaryDirectory() as folder:
         mp.spawn(device, args=(checkout, layout, length, devices, causal, folder), nprocs=devices)
@@ -150,23 +148,18 @@ def run(checkout, layout, length, devices, causal):
 
 
 def main():
-    checkout = os.path.abspath(sys.argv[1])
-    here = os.path.dirname(os.path.abspath(__file__))
-    commit = subprocess.check_output(["git", "-C", checkout, "rev-parse", "HEAD"], text=True).strip()
-    golden = {
-        "repository": "https://github.com/zhuzilin/ring-flash-attention",
-        "commit": commit,
-        "licence": "MIT",
-        "function": "ring_flash_attn/{ring,stripe,zigzag_ring}_flash_attn.py::*_forward with ring_flash_attn/utils.py::update_out_and_lse",
-        "command": "python3 tests/golden/make/ringattention-lwm.py <checkout of the repository>",
-        "note": "The three schedules ran in P processes over gloo on the CPU; only the CUDA attention kernel was replaced, by plain "
+    checkout = checkout_at(COMMIT)
+    write(
+        "ringattention-lwm",
+        repository="https://github.com/zhuzilin/ring-flash-attention",
+        commit=COMMIT,
+        licence="MIT",
+        function="ring_flash_attn/{ring,stripe,zigzag_ring}_flash_attn.py::*_forward with ring_flash_attn/utils.py::update_out_and_lse",
+        note="The three schedules ran in P processes over gloo on the CPU; only the CUDA attention kernel was replaced, by plain "
         "attention in torch (float64), which also counted its pairs. The repository merges in float32.",
-        "precision": "float32",
-        "cases": [run(checkout, *case) for case in CASES],
-    }
-    with open(os.path.join(here, "..", "ringattention-lwm.json"), "w") as f:
-        json.dump(golden, f, separators=(",", ":"))
-        f.write("\n")
+        precision="float32",
+        cases=[run(checkout, *case) for case in CASES],
+    )
 
 
 if __name__ == "__main__":

@@ -7,12 +7,11 @@ frequencies and divides positions, so its cosines are written instead.
 """
 
 import importlib.util
-import json
 import os
-import subprocess
-import sys
 
 import torch
+
+from golden import checkout_at, rounded, write
 
 COMMIT = "995db5b575e75230b3384d658f8b944c9662f775"
 FOLDER = "scaled_rope"
@@ -23,10 +22,6 @@ def load(checkout, name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def rounded(values):
-    return [float("%.12g" % value) for value in values]
 
 
 def main(checkout):
@@ -72,27 +67,18 @@ def main(checkout):
         expected = {"range": [low, high], "magnitude": module.mscale, "theta": rounded(module.inv_freq.tolist())}
         case("yarn", params, expected)
 
-    git = subprocess.run(["git", "-C", checkout, "rev-parse", "HEAD"], capture_output=True, text=True)
-    # An archive of the commit has no git directory to ask; a checkout of another commit is refused.
-    if git.returncode == 0 and git.stdout.strip() != COMMIT:
-        sys.exit(f"wanted {COMMIT}, {checkout} is at {git.stdout.strip()}")
-    golden = {
-        "repository": "https://github.com/jquesnelle/yarn",
-        "commit": COMMIT,
-        "licence": "MIT",
-        "function": f"{FOLDER}/Llama{{Linear,NTK,Dynamic,YaRN}}ScaledRotaryEmbedding.py",
-        "command": "python3 tests/golden/make/rotary.py <checkout of the repository>",
-        "note": "The four rotary modules constructed on the CPU, unchanged; their inverse frequencies are float32. For linear scaling, "
+    write(
+        "rotary",
+        repository="https://github.com/jquesnelle/yarn",
+        commit=COMMIT,
+        licence="MIT",
+        function=f"{FOLDER}/Llama{{Linear,NTK,Dynamic,YaRN}}ScaledRotaryEmbedding.py",
+        note="The four rotary modules constructed on the CPU, unchanged; their inverse frequencies are float32. For linear scaling, "
         "which divides positions instead, the cosines and sines of one position.",
-        "precision": "float32",
-        "cases": cases,
-    }
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "rotary.json")
-    with open(path, "w") as file:
-        json.dump(golden, file, separators=(",", ":"))
-        file.write("\n")
-    print(f"{len(cases)} cases, {os.path.getsize(path)} bytes")
+        precision="float32",
+        cases=cases,
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(checkout_at(COMMIT))

@@ -1,28 +1,28 @@
 """Golden vectors of S4: python3 tests/golden/make/s4.py <checkout of the repository>. Needs torch, numpy, scipy and einops."""
-import json
 import sys
 import types
-from pathlib import Path
 
-checkout = Path(sys.argv[1])
+from golden import checkout_at, rounded, write
+
+COMMIT = 'e757cef57d89e448c413de7325ed5601aceaac13'
+checkout = checkout_at(COMMIT)
 # The file decorates its logger with one function of Lightning, which is not needed here.
 lightning = types.ModuleType('pytorch_lightning')
 lightning.utilities = types.ModuleType('pytorch_lightning.utilities')
 lightning.utilities.rank_zero_only = lambda f: f
 sys.modules['pytorch_lightning'] = lightning
 sys.modules['pytorch_lightning.utilities'] = lightning.utilities
-sys.path.insert(0, str(checkout))
+sys.path.insert(0, checkout)
 
 import numpy as np
 import torch
 from models.s4 import s4
 
 torch.manual_seed(0)
-COMMIT = 'e757cef57d89e448c413de7325ed5601aceaac13'
 
 
-def rounded(x):
-    return json.loads(json.dumps(np.asarray(x, dtype=np.float64).tolist()), parse_float=lambda t: float(f'{float(t):.13g}'))
+def numbers(x):
+    return rounded(x, 13)
 
 
 def readout(n):
@@ -43,10 +43,10 @@ for n in (4, 8, 16, 32):
         'name': f'matrices, N={n}',
         'params': {'n': n},
         'expected': {
-            'a': rounded(a), 'b': rounded(b[:, 0]), 'p': rounded(p[0]),
-            'imaginary': rounded(w.imag), 'real': rounded(w.real),
-            'lowRank': rounded(pt[0].abs() ** 2), 'input': rounded(bt.abs() ** 2),
-            'productRe': rounded((pt[0].conj() * bt).real), 'productIm': rounded((pt[0].conj() * bt).imag),
+            'a': numbers(a), 'b': numbers(b[:, 0]), 'p': numbers(p[0]),
+            'imaginary': numbers(w.imag), 'real': numbers(w.real),
+            'lowRank': numbers(pt[0].abs() ** 2), 'input': numbers(bt.abs() ** 2),
+            'productRe': numbers((pt[0].conj() * bt).real), 'productIm': numbers((pt[0].conj() * bt).imag),
         },
     })
 
@@ -72,17 +72,16 @@ for n, length, step in ((4, 8, 0.1), (8, 16, 0.1), (8, 64, 0.02), (16, 128, 0.02
     cases.append({
         'name': f'kernel and recurrence, N={n}, L={length}, step {step}',
         'params': {'n': n, 'length': length, 'step': step},
-        'expected': {'kernel': rounded(taps), 'outputs': rounded(outputs)},
+        'expected': {'kernel': numbers(taps), 'outputs': numbers(outputs)},
     })
 
-out = {
-    'repository': 'https://github.com/state-spaces/s4',
-    'commit': COMMIT,
-    'licence': 'Apache-2.0',
-    'function': 'models/s4/s4.py::transition, rank_correction, nplr, SSMKernelDPLR.forward, SSMKernelDPLR.step',
-    'command': 'python3 tests/golden/make/s4.py <checkout of the repository>',
-    'note': 'Run on the CPU in double precision, with nplr in double and its clipping of B switched off (the paper has none). A stand-in replaces the one function imported from Lightning.',
-    'precision': 'float64',
-    'cases': cases,
-}
-Path(__file__).resolve().parent.parent.joinpath('s4.json').write_text(json.dumps(out, separators=(',', ':')) + '\n')
+write(
+    's4',
+    repository='https://github.com/state-spaces/s4',
+    commit=COMMIT,
+    licence='Apache-2.0',
+    function='models/s4/s4.py::transition, rank_correction, nplr, SSMKernelDPLR.forward, SSMKernelDPLR.step',
+    note='Run on the CPU in double precision, with nplr in double and its clipping of B switched off (the paper has none). A stand-in replaces the one function imported from Lightning.',
+    precision='float64',
+    cases=cases,
+)
