@@ -24,6 +24,26 @@ it('a heatmap is one path per colour, and leaves empty cells to the ground', () 
   expect(drawn).toMatch(/url\(#masked-/);
 });
 
+it('cells without a gap join into runs that cover the same ground', () => {
+  const row = [1, 1, 0, 'empty', 'empty', 1, 1, 1] as const;
+  const drawn = (gap: number) => {
+    const { body } = render(Heatmap, {
+      props: { rows: 2, columns: 8, width: 80, height: 20, gap, cell: (_: number, j: number) => row[j]! },
+    });
+    return [...body.slice(body.lastIndexOf('</defs>')).matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)/g)].map(([, ...at]) => at.map(Number));
+  };
+  expect(drawn(0).sort()).toEqual(
+    [0, 10]
+      .flatMap((y) => [
+        [0, y, 20],
+        [20, y, 10],
+        [50, y, 30],
+      ])
+      .sort(),
+  );
+  expect(drawn(1)).toHaveLength(12);
+});
+
 it('a curve breaks where a point is not finite', () => {
   const { body } = render(Curve, {
     props: {
