@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bibtex, iframe } from '@/shell/share/code';
+import { bibtex, element, iframe } from '@/shell/share/code';
 import { csv, json } from '@/shell/share/data';
 
 const table = {
@@ -70,6 +70,13 @@ it('the code of a frame escapes what it is given', () => {
   expect(iframe('https://a.org/embed/x/?a=1&b=2', 'A "title" <b>', 801.2)).toBe(
     '<iframe src="https://a.org/embed/x/?a=1&amp;b=2" title="A &quot;title&quot; &lt;b&gt;" width="100%" height="802" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>',
   );
+});
+
+it('the code of an element has the parameters as attributes', () => {
+  expect(element('https://a.org', 's4', 'n=4&input=chirp')).toBe(
+    '<script type="module" src="https://a.org/embed.js"></script>\n<lengthwise-widget paper="s4" n="4" input="chirp"></lengthwise-widget>',
+  );
+  expect(element('https://a.org', 's4', '')).toContain('<lengthwise-widget paper="s4"></lengthwise-widget>');
 });
 
 it('BibTeX of a paper and of its page', () => {

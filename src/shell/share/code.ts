@@ -18,7 +18,7 @@ export const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) =
 export const iframe = (src: string, title: string, height: number): string =>
   `<iframe src="${attribute(src)}" title="${attribute(title)}" width="100%" height="${Math.ceil(height)}" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>`;
 
-/** element(base, slug, query): the same as a custom element, whose attributes are the figure's parameters. */
+/** element(base, slug, query): the same as a custom element, whose attributes are the figure's parameters, or its scene. */
 export const element = (base: string, slug: string, query: string): string =>
   `<script type="module" src="${attribute(base)}/embed.js"></script>\n<lengthwise-widget ${[`paper=${slug}`, ...query.split('&')]
     .filter(Boolean)
