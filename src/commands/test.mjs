@@ -17,7 +17,7 @@ const failures = [];
 let passed = 0;
 let failed = 0;
 
-if (!(await check())) failures.push('type check or lint: see the messages above');
+if (!(await check())) failures.push('type check, lint or format: see the messages above');
 
 say('Unit and golden tests');
 const unitReport = join(reports, 'unit.json');

@@ -1,21 +1,25 @@
 import { number } from '@/marks/format';
 import type { Check } from '@/shell/contract';
+import { find, slugs } from '@/shell/definitions';
 
 const files = import.meta.glob<{ default: () => Check[] }>('../widgets/*/*/check.ts');
 
-/** Every check there is, run now: what was compared with what, and the largest difference. */
-export async function checks(): Promise<{ slug: string; checks: Check[] }[]> {
-  const all = await Promise.all(
-    Object.entries(files).map(async ([path, load]) => ({ slug: path.split('/').at(-2)!, checks: (await load()).default() })),
-  );
-  return all.sort((a, b) => a.slug.localeCompare(b.slug));
+const ran = new Map<string, Promise<Check[]>>();
+
+/** checksOf(slug): those of one paper, run now: what was compared with what, and the largest difference. Run once, however often asked. */
+export function checksOf(slug: string): Promise<Check[]> {
+  const run = async () => (await find(files, slug)?.())?.default() ?? [];
+  if (!ran.has(slug)) ran.set(slug, run());
+  return ran.get(slug)!;
 }
 
-/** checksOf(slug) runs those of one paper. */
-export async function checksOf(slug: string): Promise<Check[]> {
-  const path = Object.keys(files).find((p) => p.split('/').at(-2) === slug);
-  return path ? (await files[path]!()).default() : [];
-}
+/** Every check there is, by paper. */
+export const checks = (): Promise<{ slug: string; checks: Check[] }[]> =>
+  Promise.all(
+    slugs(files)
+      .sort()
+      .map(async (slug) => ({ slug, checks: await checksOf(slug) })),
+  );
 
 /** repositoryName('https://github.com/owner/name') is owner/name. */
 export const repositoryName = (url: string): string => url.replace(/^https?:\/\/[^/]+\//, '').replace(/\.git$/, '');

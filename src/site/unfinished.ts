@@ -4,8 +4,12 @@ const sources = import.meta.glob<string>(
   { query: '?raw', import: 'default' },
 );
 
-/** unfinished() lists every TODO as "file:line: text". */
-export async function unfinished(): Promise<string[]> {
+let searched: Promise<string[]> | undefined;
+
+/** unfinished() lists every TODO as "file:line: text". The sources are read once, however often asked. */
+export const unfinished = (): Promise<string[]> => (searched ??= search());
+
+async function search(): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(sources).map(async ([path, load]) =>
       todos(path.replace(/^(\.\.\/)+/, path.startsWith('../../') ? '' : 'src/'), await load()),
