@@ -13,5 +13,7 @@ export default defineConfig({
   test: {
     include: ['tests/{tensor,mechanisms,marks,shell,widgets,site}/**/*.test.ts'],
     environment: 'node',
+    // The random tests take seconds, and several times as many on a busy machine.
+    testTimeout: 60_000,
   },
 });

@@ -49,7 +49,7 @@ function swap(data: Float64Array, one: number, other: number, count: number): vo
 
 /**
  * eigenSymmetric(a): ascending eigenvalues and the orthonormal eigenvectors as columns, for a real symmetric matrix. Jacobi's method:
- * rotations that zero one pair of entries at a time, in sweeps, until nothing is left off the diagonal. Slower than QR for large
+ * rotations that zero one pair of entries at a time, in sweeps, until what is left off the diagonal is rounding. Slower than QR for large
  * matrices, and more accurate for the small ones here. Throws RangeError when a is not square.
  */
 export function eigenSymmetric(a: Matrix): { values: number[]; vectors: Matrix } {
@@ -62,7 +62,7 @@ export function eigenSymmetric(a: Matrix): { values: number[]; vectors: Matrix }
   for (let sweep = 0; sweep < 60; sweep++) {
     let off = 0;
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) off += m[p * n + q]! ** 2;
-    if (Math.sqrt(off) <= 1e-17 * whole) break;
+    if (Math.sqrt(off) <= Number.EPSILON * whole) break;
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {
         const apq = m[p * n + q]!;
@@ -71,6 +71,8 @@ export function eigenSymmetric(a: Matrix): { values: number[]; vectors: Matrix }
         const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1));
         const c = 1 / Math.hypot(t, 1);
         rotate(m, v, n, p, q, c, t * c);
+        // What the rotation zeroes but for rounding.
+        m[p * n + q] = m[q * n + p] = 0;
       }
     }
   }
