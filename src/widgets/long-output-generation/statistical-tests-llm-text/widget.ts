@@ -1,5 +1,6 @@
+import { deviation, mean } from 'd3-array';
 import { number, percent } from '@/marks/format';
-import { temper } from '@/mechanisms/long-output-generation/markov';
+import { temper, type Chain } from '@/mechanisms/long-output-generation/markov';
 import { azumaTypeI, azumaTypeII, model, rates } from '@/mechanisms/long-output-generation/statistical-tests-llm-text';
 import { errorBounds } from '@/mechanisms/long-output-generation/statistical-tests-llm-text-bounds';
 import {
@@ -32,7 +33,7 @@ export default widget({
       type: 'step',
       view: true,
       label: 'Length judged',
-      help: 'How far into the texts: from 10 tokens to 400, three steps to a doubling.',
+      help: `How far into the texts: from ${lengths[0]} tokens to ${longest}, three steps to a doubling.`,
       default: 10,
       last: () => lengths.length - 1,
       reading: (step) => `${lengths[step]} tokens`,
@@ -110,8 +111,12 @@ export default widget({
     const tested = informed ? written : a;
     const made = experiment({ writers: { a: written, b }, tested, texts, length: longest, shown, seed: seed + 10000 });
     const wrong = errors(made, tau);
-    const own = rates(written, tested);
-    const other = rates(b, tested);
+    const limits = (writer: Chain) => {
+      const found = rates(writer, tested);
+      // A drift of 0 comes out as some 1e-17.
+      return { ...found, drift: Math.abs(found.drift) < 1e-9 ? 0 : found.drift };
+    };
+    const [own, other] = [limits(written), limits(b)];
     const exact = errorBounds(written, b, model(tested).excess, tau, lengths);
     const sample = (from: typeof made.a) => ({
       // [length][text], of the texts that are drawn.
@@ -119,8 +124,9 @@ export default widget({
       perplexity: lengths.map((_, k) => row(from.perplexity, k).slice(0, shown)),
       // [length], of all texts.
       all: lengths.map((_, k) => row(from.delta, k).slice()),
-      mean: lengths.map((_, k) => mean(row(from.delta, k))),
-      spread: lengths.map((_, k) => deviation(row(from.delta, k))),
+      mean: lengths.map((_, k) => mean(row(from.delta, k))!),
+      spread: lengths.map((_, k) => deviation(row(from.delta, k))!),
+      surprise: lengths.map((_, k) => mean(row(from.perplexity, k))!),
       tokens: row(from.tokens, 0).slice(0, stripLength),
       excess: row(from.excess, 0).slice(0, stripLength),
     });
@@ -135,7 +141,7 @@ export default widget({
       chernoff: { typeI: exact.typeI, typeII: exact.typeII, rateI: exact.rateI, rateII: exact.rateII },
       // Azuma's promise holds only where A's own drift is 0: when the test knows what A samples from.
       azuma: lengths.map((n) => ({
-        typeI: Math.abs(own.drift) < 1e-9 ? azumaTypeI(n, tau, own.width) : 1,
+        typeI: own.drift === 0 ? azumaTypeI(n, tau, own.width) : 1,
         typeII: azumaTypeII(n, tau, other.width, other.contextDrift),
       })),
     };
@@ -152,7 +158,9 @@ export default widget({
         r.a.spread[judged]! < 0.1 &&
         Math.abs(r.a.mean[judged]!) < 0.02 &&
         Math.abs(r.b.mean[judged]! - r.other.drift) < 0.02 &&
-        r.other.drift > 0.2,
+        r.other.drift > 0.2 &&
+        Math.abs(r.a.surprise[judged]! - r.own.entropy) < 0.02 &&
+        Math.abs(r.b.surprise[judged]! - r.other.crossEntropy) < 0.02,
     },
     {
       id: 'short',
@@ -170,9 +178,11 @@ export default widget({
         `On a logarithmic axis the errors fall like straight lines: exponentially. Chernoff’s bound for these two models halves every ${number(Math.LN2 / r.chernoff.rateI, 0)} tokens for A’s texts and every ${number(Math.LN2 / r.chernoff.rateII, 0)} for B’s, and the counts stay below it; at ${lengths[judged]} tokens ${number(Math.round(r.errors[judged]!.delta * 2 * texts)).replace(/^0$/, 'none')} of ${number(2 * texts)} texts ${Math.round(r.errors[judged]!.delta * 2 * texts) === 1 ? 'is' : 'are'} misjudged.`,
       claim: (r, { judged }) =>
         r.errors[judged]!.delta < 0.01 &&
-        r.intervals.every(({ typeI, typeII }, k) => typeI[0] <= r.chernoff.typeI[k]! && typeII[0] <= r.chernoff.typeII[k]!) &&
+        r.errors.every(({ typeI, typeII }, k) => typeI <= r.chernoff.typeI[k]! && typeII <= r.chernoff.typeII[k]!) &&
         r.chernoff.rateI > 0.02 &&
-        r.chernoff.rateII > 0.02,
+        r.chernoff.rateII > 0.02 &&
+        Math.abs(decay(r.chernoff.typeI, judged) / r.chernoff.rateI - 1) < 0.1 &&
+        Math.abs(decay(r.chernoff.typeII, judged) / r.chernoff.rateII - 1) < 0.1,
     },
     {
       id: 'topics',
@@ -195,8 +205,8 @@ export default widget({
       title: 'Knowing it',
       set: { temperature: 0.5, judged: 13 },
       notice: (r, { judged }) =>
-        `With the entropy of what is really sampled the drift is ${number(Math.abs(r.own.drift) < 1e-9 ? 0 : r.own.drift)} again, and only ${percent(r.errors[judged]!.typeI)} of A’s texts are turned away. The guarantee is for the sampler, not for the weights.`,
-      claim: (r, { judged, temperature }) => temperature < 1 && Math.abs(r.own.drift) < 1e-9 && r.errors[judged]!.typeI < 0.05,
+        `With the entropy of what is really sampled the drift is ${number(r.own.drift)} again, and only ${percent(r.errors[judged]!.typeI)} of A’s texts are turned away. The guarantee is for the sampler, not for the weights.`,
+      claim: (r, { judged, temperature }) => temperature < 1 && r.own.drift === 0 && r.errors[judged]!.typeI < 0.05,
     },
     {
       id: 'blind',
@@ -210,7 +220,7 @@ export default widget({
   ],
 
   describe: (r, { judged, tau }) =>
-    `After ${lengths[judged]} tokens, with a threshold of ${number(tau)}, the test turns away ${percent(r.errors[judged]!.typeI)} of A’s ${number(texts)} texts and lets in ${percent(r.errors[judged]!.typeII)} of B’s. The statistic tends to ${number(Math.abs(r.own.drift) < 1e-9 ? 0 : r.own.drift)} for A’s texts and to ${number(Math.abs(r.other.drift) < 1e-9 ? 0 : r.other.drift)} for B’s. A threshold on log-perplexity alone misjudges ${percent(r.errors[judged]!.perplexity.error)} at best, the likelihood ratio ${percent(r.errors[judged]!.ratio)}.`,
+    `After ${lengths[judged]} tokens, with a threshold of ${number(tau)}, the test turns away ${percent(r.errors[judged]!.typeI)} of A’s ${number(texts)} texts and lets in ${percent(r.errors[judged]!.typeII)} of B’s. The statistic tends to ${number(r.own.drift)} for A’s texts and to ${number(r.other.drift)} for B’s. A threshold on log-perplexity alone misjudges ${percent(r.errors[judged]!.perplexity.error)} at best, the likelihood ratio ${percent(r.errors[judged]!.ratio)}.`,
 
   tables: (r, { judged }) => [
     {
@@ -260,9 +270,14 @@ export default widget({
       ]),
     },
     {
-      name: 'The statistic by length (nats)',
-      columns: ['tokens', 'A, mean', 'A, standard deviation', 'B, mean', 'B, standard deviation'],
-      rows: lengths.map((n, k) => [n, r.a.mean[k]!, r.a.spread[k]!, r.b.mean[k]!, r.b.spread[k]!]),
+      name: 'The statistic, and mean surprise, by length: over all texts (nats)',
+      columns: ['tokens', 'A, mean', 'A, standard deviation', 'B, mean', 'B, standard deviation', 'A, mean surprise', 'B, mean surprise'],
+      rows: lengths.map((n, k) => [
+        n,
+        ...[r.a, r.b].flatMap(({ mean, spread }) => [mean[k]!, spread[k]!]),
+        r.a.surprise[k]!,
+        r.b.surprise[k]!,
+      ]),
     },
     {
       name: 'The texts drawn as lines (nats)',
@@ -289,8 +304,5 @@ export default widget({
     'Both models are Markov chains known exactly, so every limit can be computed. People are no Markov chains, real models are seen through a tokenizer and unknown settings, and none of these error rates says how well real texts can be told apart.',
 });
 
-const mean = (x: Float64Array): number => x.reduce((sum, v) => sum + v, 0) / x.length;
-function deviation(x: Float64Array): number {
-  const m = mean(x);
-  return Math.sqrt(x.reduce((sum, v) => sum + (v - m) ** 2, 0) / (x.length - 1));
-}
+/** By how much the logarithm of a bound falls per token from one length to the longest. */
+const decay = (bounds: readonly number[], from: number): number => Math.log(bounds[from]! / bounds.at(-1)!) / (longest - lengths[from]!);
