@@ -74,7 +74,7 @@ it('the code of a frame escapes what it is given', () => {
 
 it('the code of an element has the parameters as attributes', () => {
   expect(element('https://a.org', 's4', 'n=4&input=chirp')).toBe(
-    '<script type="module" src="https://a.org/embed.js"></script>\n<lengthwise-widget paper="s4" n="4" input="chirp"></lengthwise-widget>',
+    '<script src="https://a.org/embed.js" async></script>\n<lengthwise-widget paper="s4" n="4" input="chirp"></lengthwise-widget>',
   );
   expect(element('https://a.org', 's4', '')).toContain('<lengthwise-widget paper="s4"></lengthwise-widget>');
 });

@@ -36,6 +36,7 @@ it('options: known words are taken, others do nothing, whatever the query holds'
       },
     ),
   );
+  expect([...optionNames]).toEqual([...Object.keys(options), 'hide', 'from', 'to']);
   for (const name of Object.keys(example.params)) expect(optionNames as readonly string[]).not.toContain(name);
 });
 

@@ -10,12 +10,18 @@ import { walker } from './walk';
 /** Beyond this the content has really changed; less is rounding, and answering it could go on for ever. */
 const noticeable = 2;
 
+/** What a deck around the frame has said, from the moment the page was there: it may show the slide before the figure is awake. */
+export interface Deck {
+  readonly known: boolean;
+  readonly shows: boolean;
+}
+
 /**
- * attachTo(options, started) ties a live figure to the page around its frame: messages in and out (protocol.ts), the habits of decks and
- * of learning platforms, and the keys. `started` says that the deck showed its slide before it was alive. It never takes the focus and never scrolls.
+ * attachTo(options, deck) ties a live figure to the page around its frame: messages in and out (protocol.ts), the habits of decks and
+ * of learning platforms, and the keys. It never takes the focus and never scrolls.
  */
 export const attachTo =
-  (options: Asked, started = false) =>
+  (options: Asked, deck: Deck) =>
   (figure: FigureState, root: HTMLElement): (() => void) => {
     const host = window.parent === window ? undefined : window.parent;
     const begin = figure.values;
@@ -41,6 +47,8 @@ export const attachTo =
       if (feet.move(by, far)) return true;
       if (spoken) tell({ lengthwise: 1, type: 'leave', by, far });
       else tell(JSON.stringify({ method: by > 0 ? 'next' : 'prev' }));
+      // In a deck the next key is the deck's, even where the speaker had clicked into this frame.
+      if (deck.known) host?.focus();
       return host !== undefined;
     };
 
@@ -99,7 +107,7 @@ export const attachTo =
       },
     );
     tell({ lengthwise: 1, type: 'ready', paper: figure.widget.slug, title: figure.widget.title, ...stand() });
-    if (options.play === 'yes' && (started || !host)) play();
+    if (options.play === 'yes' && (deck.shows || !host)) play();
 
     return () => {
       window.removeEventListener('message', listen);

@@ -22,7 +22,7 @@ export type OptionName = keyof typeof options;
 export const parts = ['title', 'scenes', 'stepper', 'controls', 'tools', 'text', 'limits', 'foot'] as const;
 
 /** All names that an embed reads from its query beside the figure's parameters. */
-export const optionNames = [...(Object.keys(options) as OptionName[]), 'hide', 'from', 'to'] as const;
+export const optionNames = ['scheme', 'type', 'controls', 'ground', 'walk', 'play', 'hide', 'from', 'to'] as const;
 
 export interface Asked extends Record<OptionName, string> {
   readonly hide: readonly string[];

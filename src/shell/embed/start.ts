@@ -27,17 +27,17 @@ export function start(widget: AnyWidget, View: AnyView, source: string): void {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
     return worker;
   });
-  // A deck may show the slide before the figure is awake.
-  let started = false;
+  const deck = { known: false, shows: false };
   window.addEventListener('message', ({ source, data }) => {
-    if (source === window.parent && (data === 'slide:start' || data === 'slide:stop')) started = data === 'slide:start';
+    if (source === window.parent && (data === 'slide:start' || data === 'slide:stop'))
+      Object.assign(deck, { known: true, shows: data === 'slide:start' });
   });
   const within = walk(widget, options.walk, options.from, options.to);
   whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
     wake(
       figure,
       async () => ({ widget, View, remote: elsewhere }),
-      () => ({ walk: options.from || options.to || within.through === 'scenes' ? within : undefined, attach: attachTo(options, started) }),
+      () => ({ walk: options.from || options.to || within.through === 'scenes' ? within : undefined, attach: attachTo(options, deck) }),
     ).catch(() => failed(figure)),
   );
 }

@@ -18,9 +18,12 @@ export const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) =
 export const iframe = (src: string, title: string, height: number): string =>
   `<iframe src="${attribute(src)}" title="${attribute(title)}" width="100%" height="${Math.ceil(height)}" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>`;
 
-/** element(base, slug, query): the same as a custom element, whose attributes are the figure's parameters, or its scene. */
+/**
+ * element(base, slug, query): the same as a custom element, whose attributes are the figure's parameters, or its scene.
+ * A plain script: a module from another origin would need that host's leave (CORS), which static hosts often do not give.
+ */
 export const element = (base: string, slug: string, query: string): string =>
-  `<script type="module" src="${attribute(base)}/embed.js"></script>\n<lengthwise-widget ${[`paper=${slug}`, ...query.split('&')]
+  `<script src="${attribute(base)}/embed.js" async></script>\n<lengthwise-widget ${[`paper=${slug}`, ...query.split('&')]
     .filter(Boolean)
     .map((pair) => pair.replace(/=(.*)/, (_, value: string) => `="${attribute(value)}"`))
     .join(' ')}></lengthwise-widget>`;
