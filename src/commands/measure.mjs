@@ -36,9 +36,7 @@ async function inFrames({ paths, widths }) {
     // Wide panels measure themselves and are drawn anew.
     await drawn();
     await drawn();
-    frames.forEach((frame, i) =>
-      heights[i].push(Math.ceil(frame.contentDocument.querySelector('main').getBoundingClientRect().height)),
-    );
+    frames.forEach((frame, i) => heights[i].push(Math.ceil(frame.contentDocument.querySelector('main').getBoundingClientRect().height)));
   }
   return heights;
 }

@@ -17,12 +17,24 @@ export interface Head {
   /** The oEmbed answer for what the page shows. */
   readonly oembed?: string;
   readonly robots?: string;
+  readonly icon?: string;
 }
 
 const site = 'Lengthwise';
 
 /** head(page) is the beginning of every head, as HTML. The oEmbed link stands early: WordPress reads so far and no further. */
-export function head({ title, description, canonical, url = canonical, headline, image, imageAlt, oembed, robots }: Head): string {
+export function head({
+  title,
+  description,
+  canonical,
+  url = canonical,
+  headline,
+  image,
+  imageAlt,
+  oembed,
+  robots,
+  icon = '/favicon.svg',
+}: Head): string {
   const name = headline ?? title.replace(` | ${site}`, '');
   const named = (name: string, content: string) => `<meta name="${name}" content="${attribute(content)}">`;
   const property = (name: string, content: string) => `<meta property="${name}" content="${attribute(content)}">`;
@@ -34,7 +46,7 @@ export function head({ title, description, canonical, url = canonical, headline,
     `<link rel="canonical" href="${attribute(canonical)}">`,
     oembed && `<link rel="alternate" type="application/json+oembed" href="${attribute(oembed)}" title="${attribute(name)}">`,
     robots && named('robots', robots),
-    '<link rel="icon" href="/favicon.svg" type="image/svg+xml">',
+    `<link rel="icon" href="${attribute(icon)}">`,
     property('og:site_name', site),
     property('og:type', 'article'),
     property('og:title', name),

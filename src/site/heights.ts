@@ -15,6 +15,15 @@ const { widths, heights } = measured as { widths: readonly number[]; heights: Re
  */
 export function height(slug: string, width: number): number {
   const known = heights[slug] ? [heights[slug]] : Object.values(heights);
-  const place = Math.max(0, widths.findLastIndex((one) => one <= width));
+  const place = Math.max(
+    0,
+    widths.findLastIndex((one) => one <= width),
+  );
   return Math.max(...known.map(({ at, between }) => (width <= widths[place]! ? at[place]! : between[place]!)));
 }
+
+/** What the tallest widget needs from each width up to the next. */
+export const tallest = {
+  widths,
+  heights: widths.map((_, i) => Math.max(...Object.values(heights).map(({ between }) => between[i]!))),
+};

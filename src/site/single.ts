@@ -5,6 +5,8 @@ import styles from './styles/embed.css?raw';
 import { bundle } from './bundle';
 import { figure } from './figure';
 import { fontRules } from './font';
+import { head } from './head';
+import { preview } from './previews';
 
 /** Where the definition and the picture of each widget stand. */
 const folders = new Map(
@@ -24,7 +26,14 @@ const inScript = (code: string): string => code.replace(/<(?=\/script|script)/gi
 export async function single(site: URL, slug: string, sceneId?: string): Promise<string> {
   const folder = folders.get(slug);
   if (!folder) throw new Error(`there is no widget ${slug}`);
-  const { widget, scene, placement, body, head, loadFailed } = await figure({
+  const {
+    widget,
+    scene,
+    placement,
+    body,
+    head: styling,
+    loadFailed,
+  } = await figure({
     paper: slug,
     scene: sceneId,
     address: true,
@@ -42,23 +51,29 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
   );
   const look = inScript(await bundle('look', `import '@/shell/embed/look';`));
   const page = new URL(`/papers/${slug}/${scene ? `${scene.id}/` : ''}`, site).href;
-  const title = `${paper.short ?? paper.title.split(':')[0]}: ${scene?.title ?? widget.title}`;
+  const state = (await preview(slug, scene?.id))!;
+  const whole = (path: string) => new URL(path, site).href;
+  const tags = head({
+    title: `${state.title} | Lengthwise`,
+    description: state.description,
+    canonical: page,
+    image: whole(state.card),
+    imageAlt: state.description,
+    oembed: whole(state.oembed),
+    robots: 'noindex',
+    // A file asks for nothing, not even for its icon.
+    icon: 'data:,',
+  });
   const text = `${body}${widget.title}${paper.title}${script}`;
   return `<!doctype html>
 <html lang="en" data-query="">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${attribute(title)} | Lengthwise</title>
-<meta name="description" content="${attribute(paper.idea)}">
-<meta name="robots" content="noindex">
-<link rel="canonical" href="${attribute(page)}">
-<link rel="icon" href="data:,">
+${tags}
 <script>${look}</script>
 <style>${await fontRules(text)}
 ${colours}
 ${styles}</style>
-${head}
+${styling}
 </head>
 <body>
 <main>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { address, asked, pack, reserve, sync, synced } from '@/shell/embed/attributes';
+import { address, asked, reserve, sync, synced } from '@/shell/embed/attributes';
 import { heard } from '@/shell/embed/messages';
 import { read, toFrame, toHost } from '@/shell/embed/protocol';
 
@@ -63,12 +63,10 @@ it('a state goes into the host’s query beside what stands there, and comes out
   );
 });
 
-it('heights are kept small, and never too little', () => {
-  const widths = [320, 480, 800];
-  const packed = pack([3466, 2000, 1201]);
-  expect(packed).toHaveLength(6);
-  expect([100, 320, 479, 480, 1500].map((width) => reserve(packed, widths, width))).toEqual([3472, 3472, 3472, 2000, 1208]);
-  expect(reserve(undefined, widths, 500)).toBeUndefined();
+it('room is kept for the tallest figure of the width, half of it for a bare one', () => {
+  const at = (width: number, look = '') => reserve([320, 480, 800], [4000, 3000, 2000], width, look);
+  expect([100, 320, 479, 480, 1500].map((width) => at(width))).toEqual([4000, 4000, 4000, 3000, 2000]);
+  expect([at(900, 'scheme=dark&controls=none'), at(900, 'controls=compact'), at(900, 'controls=full')]).toEqual([1000, 1000, 2000]);
 });
 
 /** Anything that structured cloning can bring, much of it almost right. */

@@ -56,22 +56,9 @@ export function sync(search: string, prefix: string, state: string): string {
   return all && `?${all}`;
 }
 
-/** Heights are kept in steps of this many pixels, as two digits of base 36. */
-const grain = 8;
-
-/** pack(heights) writes one height for each width as two characters. */
-export const pack = (heights: readonly number[]): string =>
-  heights
-    .map((height) =>
-      Math.ceil(height / grain)
-        .toString(36)
-        .padStart(2, '0'),
-    )
-    .join('');
-
-/** reserve(packed, widths, width): the height kept for a widget at the next narrower width; undefined where it was not measured. */
-export function reserve(packed: string | undefined, widths: readonly number[], width: number): number | undefined {
-  if (!packed) return undefined;
-  const at = Math.max(0, widths.filter((one) => one <= width).length - 1);
-  return grain * parseInt(packed.slice(2 * at, 2 * at + 2), 36);
-}
+/**
+ * reserve(widths, heights, width, look): the room kept for a frame before it has spoken: what the tallest figure needs at the next
+ * narrower width, half of it where controls are left out. What stands below is then out of view when the true height comes.
+ */
+export const reserve = (widths: readonly number[], heights: readonly number[], width: number, look: string): number =>
+  heights[Math.max(0, widths.filter((one) => one <= width).length - 1)]! * (/controls=[cn]/.test(look) ? 0.5 : 1);

@@ -7,13 +7,13 @@ export interface Walker extends HTMLElement {
   release(): void;
 }
 
-const steps: Record<string, readonly [by: 1 | -1, far: boolean]> = {
-  ArrowRight: [1, false],
-  ArrowLeft: [-1, false],
-  PageDown: [1, true],
-  PageUp: [-1, true],
+/** By key: which way, whether by a presenter's stride, and the number that decks of today still read. */
+const steps: Record<string, readonly [by: 1 | -1, far: boolean, code: number]> = {
+  ArrowRight: [1, false, 39],
+  ArrowLeft: [-1, false, 37],
+  PageDown: [1, true, 34],
+  PageUp: [-1, true, 33],
 };
-const codes: Record<string, number> = { ArrowRight: 39, ArrowLeft: 37, PageDown: 34, PageUp: 33, ' ': 32 };
 const decks = '.reveal, .slidev-layout, #slide-content, .slidev-page';
 
 /** On a page that is no deck, taking the arrow keys would be rude. */
@@ -38,7 +38,6 @@ function shown(element: HTMLElement): boolean {
 export function listenForKeys(all: () => Walker[]): { left: (from: Walker, by: 1 | -1, far: boolean) => void } {
   /** Keys that were handed on, not to be taken again. */
   const passed = new WeakSet<Event>();
-  let pressed = '';
 
   /** True where a figure took it. */
   function give(by: 1 | -1, far: boolean): boolean {
@@ -56,8 +55,7 @@ export function listenForKeys(all: () => Walker[]): { left: (from: Walker, by: 1
       if (on.closest('input, select, textarea, [contenteditable]')) return;
       const space = event.key === ' ' && !on.closest('button, a, summary') ? ([event.shiftKey ? -1 : 1, false] as const) : undefined;
       const step = steps[event.key] ?? space;
-      if (!step || !give(...step)) return;
-      pressed = event.key;
+      if (!step || !give(step[0], step[1])) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     },
@@ -69,17 +67,9 @@ export function listenForKeys(all: () => Walker[]): { left: (from: Walker, by: 1
       from.edge = by;
       if (!takesKeys(from) || give(by, far)) return;
       from.release();
-      const key = pressed === ' ' ? ' ' : Object.keys(steps).find((name) => steps[name]![0] === by && steps[name]![1] === far)!;
-      pressed = '';
-      const event = new KeyboardEvent('keydown', {
-        key,
-        code: key === ' ' ? 'Space' : key,
-        bubbles: true,
-        cancelable: true,
-        shiftKey: key === ' ' && by < 0,
-      });
-      // Decks of today still read the old number.
-      for (const name of ['keyCode', 'which']) Object.defineProperty(event, name, { value: codes[key] });
+      const key = Object.keys(steps).find((name) => steps[name]![0] === by && steps[name]![1] === far)!;
+      const event = new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'keyCode', { value: steps[key]![2] });
       passed.add(event);
       document.body.dispatchEvent(event);
     },

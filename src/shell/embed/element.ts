@@ -9,8 +9,11 @@ const remembered = new Map<string, string>();
 /** How far a figure may be scaled down to fit the room that its slide has. */
 const smallest = 0.3;
 
-/** define(base, widths, heights) makes <lengthwise-widget>; doing it twice does no harm. `heights` are packed (attributes.ts), by slug. */
-export function define(base: string, widths: readonly number[], heights: Readonly<Record<string, string>>): void {
+/** Less than this the frame does not shrink, so that a scene with one line less moves nothing below it. */
+const restless = 120;
+
+/** define(base, widths, heights) makes <lengthwise-widget>; doing it twice does no harm. `heights`: the tallest figure at each of the widths. */
+export function define(base: string, widths: readonly number[], heights: readonly number[]): void {
   if (customElements.get('lengthwise-widget')) return;
 
   class LengthwiseWidget extends HTMLElement implements Walker {
@@ -20,6 +23,8 @@ export function define(base: string, widths: readonly number[], heights: Readonl
     #asked: Asked | undefined;
     #state: Readonly<Record<string, unknown>> | undefined;
     #content = 0;
+    /** The height that the frame has been given. */
+    #tall = 0;
     #scale = 1;
     #room = [0, 0];
     #timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,6 +38,8 @@ export function define(base: string, widths: readonly number[], heights: Readonl
 
     connectedCallback(): void {
       this.style.display ||= 'block';
+      // It stood in for the frame's height until now.
+      this.style.minHeight = '';
       window.addEventListener('message', this.#hear);
       this.#attributes.observe(this, { attributes: true });
       this.#asked = this.#read();
@@ -111,7 +118,7 @@ export function define(base: string, widths: readonly number[], heights: Readonl
         'border:0!important;max-width:none!important;max-height:none!important;margin:0!important;display:block;width:100%';
       frame.style.transformOrigin = '0 0';
       this.#frame = frame;
-      this.#content = 0;
+      this.#content = this.#tall = 0;
       this.#resized();
       this.replaceChildren(frame);
       this.#size.observe(this);
@@ -134,12 +141,15 @@ export function define(base: string, widths: readonly number[], heights: Readonl
 
     #resized(): void {
       const room = [this.clientWidth, this.clientHeight];
-      if (Math.abs(room[0]! - this.#room[0]!) > 1) this.#scale = 1;
+      if (Math.abs(room[0]! - this.#room[0]!) > 1) {
+        this.#scale = 1;
+        this.#tall = 0;
+      }
       this.#room = room;
       this.#fit();
     }
 
-    /** The frame is as tall as its content; what is known of it reserves the room before it has spoken. With `fit` it is scaled into the room there is. */
+    /** The frame is as tall as its content, and before that is known as tall as any figure. With `fit` it is scaled into the room there is. */
     #fit(): void {
       const [width = 0, height = 0] = this.#room;
       const { style } = this.#frame!;
@@ -151,9 +161,8 @@ export function define(base: string, widths: readonly number[], heights: Readonl
         style.transform = this.#scale < 1 ? `scale(${this.#scale})` : '';
         return;
       }
-      const kept = this.#asked!.look ? undefined : reserve(heights[this.#asked!.paper], widths, width);
-      const tall = Math.max(kept ?? 0, this.#content);
-      style.height = tall ? `${tall}px` : '';
+      if (this.#content > this.#tall || this.#content < this.#tall - restless) this.#tall = this.#content;
+      style.height = `${this.#tall || reserve(widths, heights, width, this.#asked!.look)}px`;
     }
 
     #hear = ({ source, origin, data }: MessageEvent): void => {

@@ -16,14 +16,11 @@ const shapes: Record<string, Record<string, (value: unknown) => boolean>> = {
 /** heard(data) is a frame's message, or undefined where it is none of ours. It never throws. */
 export function heard(data: unknown): ToHost | undefined {
   try {
-    const message = data as Record<string, unknown>;
-    if (typeof data !== 'object' || data === null || Array.isArray(data) || message.lengthwise !== 1) return undefined;
-    const type = message.type as string;
-    const shape = Object.hasOwn(shapes, type) ? shapes[type]! : undefined;
-    if (!shape) return undefined;
-    const known = new Set(['lengthwise', 'type', ...Object.keys(shape)]);
-    for (const key in message) if (!known.has(key)) return undefined;
-    return Object.keys(shape).every((key) => shape[key]!(message[key])) ? (data as ToHost) : undefined;
+    const { lengthwise, type, ...rest } = data as Record<string, unknown>;
+    const shape = Object.hasOwn(shapes, type as string) ? shapes[type as string]! : undefined;
+    const fits =
+      lengthwise === 1 && shape && Object.keys({ ...shape, ...rest }).every((key) => Object.hasOwn(shape, key) && shape[key]!(rest[key]));
+    return fits ? (data as ToHost) : undefined;
   } catch {
     return undefined;
   }

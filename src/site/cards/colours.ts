@@ -34,4 +34,6 @@ function light(text: string): string {
 
 /** unknown(drawing) is the first thing in it that only a browser could draw. */
 export const unknown = (drawing: string): string | undefined =>
-  [...drawing.matchAll(/[="\s:,]([\w-]+)\([^)]*\)/g)].find(([, name]) => !/^(url|translate|scale|rotate|matrix|rgb)$/.test(name!))?.[0].slice(1);
+  [...drawing.matchAll(/[="\s:,]([\w-]+)\([^)]*\)/g)]
+    .find(([, name]) => !/^(url|translate|scale|rotate|matrix|rgb)$/.test(name!))?.[0]
+    .slice(1);

@@ -92,7 +92,8 @@ async function heading({ name, title }: Words, width: number): Promise<Block | u
     };
   }
   const over = await block(name, free, 1, [44, 40], styles.name);
-  const under = (await block(title, width, 1, [60, 56, 52, 48, 46], styles.title)) ?? (await block(title, width, 2, [52, 48], styles.title));
+  const under =
+    (await block(title, width, 1, [60, 56, 52, 48, 46], styles.title)) ?? (await block(title, width, 2, [52, 48], styles.title));
   return over && under && { height: over.height + under.height, svg: (x, y) => over.svg(x, y) + under.svg(x, y + over.height) };
 }
 
