@@ -118,8 +118,8 @@ function decode(text: string): string {
   return text;
 }
 
-/** What a link said, short enough for one line. The page prints it as text, so nothing in it can run. */
-const show = (text: string): string => `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
+/** show(text): what a link said, short enough for one line. The page prints it as text, so nothing in it can run. */
+export const show = (text: string): string => `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
 
 function parseValue(name: string, parameter: Parameter, text: string, values: Readonly<Record<string, Value>>, notices: string[]): Value {
   const fallback = values[name] ?? parameter.default;

@@ -76,7 +76,7 @@ ${styles}</style>
 ${styling}
 </head>
 <body>
-<main>
+<main aria-label="${attribute(widget.title)}">
 <div class="figure" data-figure="${attribute(JSON.stringify(placement))}">${body}</div>
 <p class="load-failed" role="status" hidden>${attribute(loadFailed)}</p>
 <p class="foot"><a href="${attribute(page)}" target="_blank" rel="noopener">Lengthwise: ${attribute(paper.title)}</a> <span>${attribute(page.replace(/^https?:\/\//, ''))}</span></p>

@@ -3,73 +3,13 @@ import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
 import type { AnyView, AnyWidget, Check } from '@/shell/contract';
 import { complete, parse, print, reserved } from '@/shell/link';
-import { inputs, printBits, range, settle, snap, type Parameter, type Value } from '@/shell/parameters';
+import { inputs, settle, snap, type Parameter, type Value } from '@/shell/parameters';
+import { anyLink, anyState } from '@tests/shell/any';
 
 const widgets = Object.entries(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true }));
 const checks = import.meta.glob<{ default: () => Check[] }>('../../src/widgets/*/*/check.ts', { eager: true });
 
 const views = import.meta.glob<{ default: AnyView }>('../../src/widgets/*/*/View.svelte', { eager: true });
-
-/** Any state of a widget, from its schema alone. */
-export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string, Value>>> {
-  const one = (parameter: Parameter): fc.Arbitrary<Value> => {
-    switch (parameter.type) {
-      case 'choice':
-        return fc.constantFrom(...Object.keys(parameter.options));
-      case 'flag':
-        return fc.boolean();
-      case 'bits':
-        return fc.uniqueArray(fc.nat(parameter.size - 1), { maxLength: parameter.size }).map(printBits);
-      case 'step':
-        return fc.nat(5000);
-      default: {
-        const [min, max] = range(parameter, {})!;
-        return fc.double({ min, max, noNaN: true }).map((x) => snap(parameter, x, {}));
-      }
-    }
-  };
-  const record = Object.fromEntries(Object.entries<Parameter>(widget.params).map(([name, parameter]) => [name, one(parameter)]));
-  return fc.record(record).map((values) => complete(widget, values as Record<string, Value>));
-}
-
-/** What a hostile or damaged link may hold. */
-const anyLink = (widget: AnyWidget): fc.Arbitrary<string> => {
-  const name = fc.oneof(
-    fc.constantFrom(...Object.keys(widget.params)),
-    fc.constantFrom('__proto__', 'constructor', 'toString', 'scene', ''),
-    fc.string({ maxLength: 12 }),
-  );
-  const value = fc.oneof(
-    fc.constantFrom(
-      '1e999',
-      '-1e9',
-      'NaN',
-      'Infinity',
-      '0x10',
-      '',
-      '%',
-      '%25',
-      '%2531',
-      '<img src=x onerror=alert(1)>',
-      '__proto__',
-      'constructor',
-      'null',
-      '1,2',
-      '９',
-      '1e-7',
-      '99999999999999999999',
-    ),
-    fc.double().map(String),
-    fc.integer().map(String),
-    fc.string({ maxLength: 40 }),
-    fc.string({ unit: 'binary', maxLength: 20 }),
-  );
-  return fc.oneof(
-    fc.array(fc.tuple(name, value), { maxLength: 12 }).map((pairs) => `?${pairs.map(([a, b]) => `${a}=${b}`).join('&')}`),
-    fc.string({ unit: 'binary', maxLength: 3000 }),
-    fc.integer({ min: 2001, max: 20000 }).map((n) => `?k=${'9'.repeat(n)}`),
-  );
-};
 
 const noNaN = (value: unknown): boolean => {
   if (typeof value === 'number') return !Number.isNaN(value);

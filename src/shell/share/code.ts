@@ -18,18 +18,22 @@ export const attribute = (text: string): string => text.replace(/[&<>"]/g, (c) =
 export const iframe = (src: string, title: string, height: number): string =>
   `<iframe src="${attribute(src)}" title="${attribute(title)}" width="100%" height="${Math.ceil(height)}" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>`;
 
+/** script(base): a plain one, because a module from another origin would need that host's leave (CORS), which static hosts often do not give. */
+export const script = (base: string): string => `<script src="${attribute(base)}/embed.js" async></script>`;
+
+/** tag(slug, query, more, inside): the custom element, whose attributes are the figure's parameters, or its scene, and `more`. */
+export function tag(slug: string, query: string, more = '', inside = ''): string {
+  const pairs = [`paper=${slug}`, ...query.split('&')].filter(Boolean);
+  const attributes = pairs.map((pair) => pair.replace(/=(.*)/, (_, value: string) => `="${attribute(value)}"`));
+  return `<lengthwise-widget ${[...attributes, more].filter(Boolean).join(' ')}>${inside}</lengthwise-widget>`;
+}
+
 /**
- * element(base, slug, query, title): the same as a custom element, whose attributes are the figure's parameters, or its scene.
- * A plain script: a module from another origin would need that host's leave (CORS), which static hosts often do not give.
- * The element keeps a window's height until the script is there, so that nothing in view jumps; without script its link stands.
+ * element(base, slug, query, title): script and element for a page. It keeps a window's height until the script is there, so that
+ * nothing in view jumps; without script its link stands.
  */
-export const element = (base: string, slug: string, query: string, title: string): string => {
-  const pairs = [`paper=${slug}`, ...query.split('&')]
-    .filter(Boolean)
-    .map((pair) => pair.replace(/=(.*)/, (_, value: string) => `="${attribute(value)}"`));
-  return `<script src="${attribute(base)}/embed.js" async></script>
-<lengthwise-widget ${pairs.join(' ')} style="display:block;min-height:100vh"><a href="${attribute(`${base}/papers/${slug}/`)}">${attribute(title)}</a></lengthwise-widget>`;
-};
+export const element = (base: string, slug: string, query: string, title: string): string =>
+  `${script(base)}\n${tag(slug, query, 'style="display:block;min-height:100vh"', `<a href="${attribute(`${base}/papers/${slug}/`)}">${attribute(title)}</a>`)}`;
 
 /** Braces keep capitals; the few characters that TeX reads are escaped. */
 const tex = (text: string): string =>

@@ -1,0 +1,28 @@
+import { hydrate, mount } from 'svelte';
+import { loadDefinition } from '@/shell/definitions';
+import { Builder, type Listing } from './builder.svelte';
+import BuilderView from './Builder.svelte';
+import Sample from './Sample.svelte';
+import type { Target } from './tools';
+
+/** wake(element) makes the builder live, at the choices of the page's address; every example on the page then follows it. */
+export async function wake(element: HTMLElement): Promise<void> {
+  const listing = JSON.parse(element.dataset.builder!) as Listing;
+  const builder = new Builder(listing, await loadDefinition(listing.papers[0]!.slug), loadDefinition);
+  const props = { builder };
+  if (location.search) {
+    await builder.open(location.search);
+    // The height is kept while the form is replaced, so that the page does not jump.
+    element.style.minHeight = `${element.offsetHeight}px`;
+    element.replaceChildren();
+    mount(BuilderView, { target: element, props });
+    element.style.minHeight = '';
+  } else hydrate(BuilderView, { target: element, props });
+  // Only now, so that what is brought to life is what the server wrote.
+  builder.site = location.origin;
+  builder.live = true;
+  for (const sample of document.querySelectorAll<HTMLElement>('[data-target]')) {
+    sample.replaceChildren();
+    mount(Sample, { target: sample, props: { builder, target: sample.dataset.target as Target } });
+  }
+}
