@@ -162,7 +162,7 @@ test('ten thousand messages that are none of ours, from the host and from anothe
 test('the frame has the height of its figure, and nothing around it jumps', async ({ page, baseURL }) => {
   for (const width of [1000, 360]) {
     await page.setViewportSize({ width, height: 900 });
-    const code = element(baseURL!, 'giraffe', '', 'Giraffe')
+    const code = element(baseURL!, 'giraffe', '', baseURL!, 'Giraffe')
       .replace(/<script.*\n/, '')
       .replace('paper', 'id="a" paper');
     const close = await page_(page, baseURL!, `${code}<p id="after">After</p>`);

@@ -73,11 +73,11 @@ it('the code of a frame escapes what it is given', () => {
 });
 
 it('the code of an element has the parameters as attributes, and a link for those without script', () => {
-  expect(element('https://a.org', 's4', 'n=4&input=chirp', 'A <title>')).toBe(
+  expect(element('https://a.org', 's4', 'n=4&input=chirp', 'https://a.org/papers/s4/?n=4', 'A <title>')).toBe(
     `<script src="https://a.org/embed.js" async></script>
-<lengthwise-widget paper="s4" n="4" input="chirp" style="display:block;min-height:100vh"><a href="https://a.org/papers/s4/">A &lt;title&gt;</a></lengthwise-widget>`,
+<lengthwise-widget paper="s4" n="4" input="chirp" style="display:block;min-height:100vh"><a href="https://a.org/papers/s4/?n=4">A &lt;title&gt;</a></lengthwise-widget>`,
   );
-  expect(element('https://a.org', 's4', '', '')).toContain('<lengthwise-widget paper="s4" style=');
+  expect(element('https://a.org', 's4', '', '', '')).toContain('<lengthwise-widget paper="s4" style=');
 });
 
 it('BibTeX of a paper and of its page', () => {

@@ -55,7 +55,7 @@ describe('code', () => {
         {
           "address": "https://a.org/embed/example/?length=16&k=2&scheme=dark&hide=title.foot",
           "element": "<script src="https://a.org/embed.js" async></script>
-        <lengthwise-widget paper="example" length="16" k="2" scheme="dark" hide="title.foot" style="display:block;min-height:100vh"><a href="https://a.org/papers/example/">An example: the sum</a></lengthwise-widget>",
+        <lengthwise-widget paper="example" length="16" k="2" scheme="dark" hide="title.foot" style="display:block;min-height:100vh"><a href="https://a.org/papers/example/?length=16&amp;k=2#figure">An example: the sum</a></lengthwise-widget>",
           "iframe": "<iframe src="https://a.org/embed/example/?length=16&amp;k=2&amp;scheme=dark&amp;hide=title.foot" title="An example: the sum" width="100%" height="640" loading="lazy" style="border:0" allow="fullscreen; clipboard-write"></iframe>",
           "link": "https://a.org/papers/example/?length=16&k=2#figure",
           "offline": "https://a.org/offline/example.html",

@@ -29,11 +29,11 @@ export function tag(slug: string, query: string, more = '', inside = ''): string
 }
 
 /**
- * element(base, slug, query, title): script and element for a page. It keeps a window's height until the script is there, so that
- * nothing in view jumps; without script its link stands.
+ * element(base, slug, query, page, title): script and element for a page of text. It keeps a window's height until the script is there, so that
+ * nothing in view jumps; without script its link to the figure's own page stands.
  */
-export const element = (base: string, slug: string, query: string, title: string): string =>
-  `${script(base)}\n${tag(slug, query, 'style="display:block;min-height:100vh"', `<a href="${attribute(`${base}/papers/${slug}/`)}">${attribute(title)}</a>`)}`;
+export const element = (base: string, slug: string, query: string, page: string, title: string): string =>
+  `${script(base)}\n${tag(slug, query, 'style="display:block;min-height:100vh"', `<a href="${attribute(page)}">${attribute(title)}</a>`)}`;
 
 /** Braces keep capitals; the few characters that TeX reads are escaped. */
 const tex = (text: string): string =>

@@ -68,7 +68,7 @@ export function code(target: Target, chosen: Chosen): string {
     case 'iframe':
       return iframe(src, title, height);
     case 'element':
-      return element(site, slug, own, title);
+      return element(site, slug, own, pageOf(chosen), title);
     case 'revealjs-element':
       return `<section>\n${indent(`${script(site)}\n${fitted(slug, own, onSlide.revealjs)}`)}\n</section>`;
     case 'revealjs-frame':
