@@ -4,6 +4,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { offline } from './src/site/offline/integration.ts';
 
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
 function reachableFormulas() {
@@ -26,6 +27,8 @@ export default defineConfig({
     // Styles travel with their component, so that a page carries those of the figures it shows and no others.
     svelte({ emitCss: false }),
     mdx(),
+    // Last: it takes stock of all that the others wrote.
+    offline(),
   ],
   markdown: {
     processor: unified({
