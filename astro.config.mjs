@@ -43,12 +43,15 @@ export default defineConfig({
         build: {
           rolldownOptions: {
             output: {
-              // Left to itself the bundler puts what the shell and its menus share into the chunk of some paper's mechanism,
-              // and makes a dozen crumbs of the marks, which compress worse apart.
+              // Left to itself the bundler makes a dozen crumbs of what every figure needs, some of them in the chunk of one paper's
+              // mechanism; together they compress better. What loads on demand (share, embed, worker, loader) stays apart.
               codeSplitting: {
                 groups: [
-                  { name: 'shell', test: /[\\/]src[\\/]shell[\\/](address|link|parameters|words|steps|embed[\\/]options)\.ts$/ },
-                  { name: 'marks', test: /[\\/]src[\\/]marks[\\/]/ },
+                  { name: 'preload', test: /vite[\\/]preload-helper/, priority: 1 },
+                  {
+                    name: 'core',
+                    test: /[\\/]src[\\/](marks|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|near|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                  },
                 ],
               },
             },

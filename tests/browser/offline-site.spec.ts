@@ -71,7 +71,7 @@ async function readable(page: Page, path: string) {
 
 /** Another release: two pages say something else, the styles have another name, and so has the list. */
 function release(host: Host) {
-  const style = files(host).find((name) => /^page\..*\.css$/.test(name))!;
+  const style = files(host).find((name) => /^page\..*\.css$/i.test(name))!;
   const list = files(host).find((name) => /^offline\..*\.json$/.test(name))!;
   const renamed = (content: string) => content.replaceAll(style, 'page.RELEASE2.css').replaceAll(list, 'offline.RELEASE2.json');
   for (const name of readdirSync(host.root, { recursive: true, encoding: 'utf8' }))
