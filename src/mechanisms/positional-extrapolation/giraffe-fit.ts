@@ -99,6 +99,8 @@ export interface FitOptions {
   readonly decay?: Decay;
   /** Distances seen in training [sample, T] in place of 0 to T - 1: randomised positions. */
   readonly seen?: Matrix<'sample', 'token'>;
+  /** What `prepare` made of the trained distances, where several fits share it. */
+  readonly prepared?: Prepared;
 }
 
 export interface Fit {
@@ -122,19 +124,22 @@ export interface Fit {
   readonly norm: number;
 }
 
+/** prepareFit(options): the decomposition that a fit to these trained distances needs, whatever its target's heights and its penalty. */
+export const prepareFit = ({ theta, target, decay, seen }: Pick<FitOptions, 'theta' | 'target' | 'decay' | 'seen'>): Prepared =>
+  prepare(design(theta, seen?.data ?? distancesUpTo(target.length), decay));
+
 /** fitLogits(options): fit on the trained distances, draw to `length`. Throws RangeError when length is below T. */
 export const fitLogits = (options: FitOptions): Fit => penaltyPath(options, [options.epsilon])[0]!;
 
 /** penaltyPath(options, epsilons): the same fit under each of these penalties, from one decomposition. */
 export function penaltyPath(options: Omit<FitOptions, 'epsilon'>, epsilons: readonly number[]): Fit[] {
-  const { theta, evaluated = theta, target, length, decay, seen } = options;
+  const { theta, evaluated = theta, target, length, decay, seen, prepared = prepareFit(options) } = options;
   const trainedLength = target.length;
   if (length < trainedLength) throw new RangeError(`length ${length} is below the trained ${trainedLength}`);
   const samples = seen ? seen.shape[0]! : 1;
   const targets = Float64Array.from({ length: samples * trainedLength }, (_, i) => target[i % trainedLength]!);
   const inTraining = design(theta, distancesUpTo(trainedLength), decay);
   const atEvaluation = design(evaluated, distancesUpTo(length), decay);
-  const prepared = prepare(seen ? design(theta, seen.data, decay) : inTraining);
   const pairs = theta.length;
   return epsilons.map((epsilon) => {
     const weights = ridge(prepared, targets, epsilon);

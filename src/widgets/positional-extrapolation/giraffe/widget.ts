@@ -1,24 +1,7 @@
 import { number, percent } from '@/marks/format';
-import { bands, frequencies, similarityCurve, type Basis } from '@/mechanisms/positional-extrapolation/giraffe';
-import { fitLogits, target, type Target } from '@/mechanisms/positional-extrapolation/giraffe-fit';
-import { arc, rope, thresholds, unseenArc } from '@/mechanisms/positional-extrapolation/rotary';
+import type { Basis } from '@/mechanisms/positional-extrapolation/giraffe';
 import { widget } from '@/shell/contract';
-
-export const methods = {
-  rope: 'RoPE, unchanged',
-  linear: 'linear',
-  ntk: 'NTK-aware',
-  yarn: 'NTK-by-parts (YaRN)',
-  power: 'power',
-  truncated: 'truncated',
-} as const satisfies Record<Basis, string>;
-const order = Object.keys(methods) as Basis[];
-
-/** Linear, NTK-aware and YaRN change a model that was trained with RoPE; the power and truncated bases are trained with. */
-const trainedWith = (basis: Basis): Basis => (basis === 'power' || basis === 'truncated' ? basis : 'rope');
-
-/** No turn at all in any length that matters: the flattened band frozen. */
-const never = 1e12;
+import { methods, simulate } from './simulate';
 
 export default widget({
   slug: 'giraffe',
@@ -102,7 +85,7 @@ export default widget({
       type: 'integer',
       view: true,
       label: 'Pair looked at',
-      help: 'Marked in all pictures; 0 turns fastest.',
+      help: 'Marked in the first two pictures; 0 turns fastest.',
       default: 8,
       min: 0,
       max: 31,
@@ -125,48 +108,9 @@ export default widget({
     seed: { type: 'seed', label: 'Seed', help: 'Another random curve.', default: 1, when: ({ wanted }) => wanted === 'knots' },
   },
   constrain: (values) => ({ ...values, pair: Math.min(values.pair, values.channels / 2 - 1) }),
+  slow: ({ channels }) => channels > 32,
 
-  simulate({ method, stretch, scale, exponent, keep, divisor, frozen, trained, channels, wanted, penalty, seed }) {
-    const length = stretch * trained;
-    const truncation = { context: trained, keep, divisor: frozen ? never : divisor };
-    const basisOf = (basis: Basis, factor: number) => frequencies(basis, { dim: channels, scale: factor, exponent, ...truncation });
-    const y = target(wanted as Target, trained, seed);
-    const epsilon = 10 ** penalty;
-    const all = order.map((basis) => {
-      const own = trainedWith(basis);
-      const inTraining = basisOf(own, 1);
-      const theta = basis === own ? inTraining : basisOf(basis, scale);
-      const fit = fitLogits({ theta: inTraining, evaluated: theta, target: y, length, epsilon });
-      const unseen = unseenArc(theta, length, inTraining, trained);
-      return {
-        basis,
-        theta,
-        seen: arc(inTraining, trained),
-        reached: arc(theta, length),
-        // A pair has left when it shows angles beyond those of training, by more than it turned in one step there:
-        // squeezed positions fall between whole ones, the last after the last.
-        left: Array.from(unseen, (radians, i) => radians > inTraining[i]! + 1e-9),
-        outside: fit.outside,
-        // Where the attention of the softmax over all distances falls.
-        beyond: fit.attention.subarray(trained).reduce((sum, p) => sum + p, 0),
-        error: fit.error,
-        logits: fit.logits,
-        attention: fit.attention,
-        similarity: similarityCurve(theta, length),
-      };
-    });
-    return {
-      target: y,
-      length,
-      all: all.map(({ basis, theta, seen, reached, left, outside, error }) => ({ basis, theta, seen, reached, left, outside, error })),
-      chosen: all.find(({ basis }) => basis === method)!,
-      baseline: all[0]!,
-      // The share that even attention over all distances would put beyond the trained ones.
-      even: (length - trained) / length,
-      thresholds: thresholds(truncation),
-      bands: bands(rope(channels), truncation),
-    };
-  },
+  simulate: (settings) => simulate(settings),
 
   scenes: [
     {
@@ -175,7 +119,12 @@ export default widget({
       set: {},
       notice: (r, { trained }) =>
         `${count(r.chosen)} of ${r.chosen.left.length} pairs had not finished a turn in ${trained} positions; past that they show angles that training never did. A logit fitted to within ${number(r.chosen.error)} inside reaches ${number(r.chosen.outside)} outside.`,
-      claim: (r) => r.chosen.basis === 'rope' && count(r.chosen) >= r.chosen.left.length / 2 && r.chosen.outside > 5,
+      claim: (r) =>
+        r.chosen.basis === 'rope' &&
+        count(r.chosen) >= r.chosen.left.length / 2 &&
+        r.chosen.left.every((left, i) => left === r.chosen.seen[i]! < turn) &&
+        r.chosen.outside > 5 &&
+        r.chosen.error < 0.05,
     },
     {
       id: 'linear',
@@ -183,7 +132,8 @@ export default widget({
       set: { method: 'linear' },
       notice: (r, { scale }) =>
         `Every pair turns ${scale} times slower, so ${count(r.chosen) === 0 ? 'none leaves' : `${count(r.chosen)} still leave`} its trained range and the logit stays within ${number(r.chosen.outside)}. The price: neighbours now differ by 1/${scale} of the angle they used to.`,
-      claim: (r) => r.chosen.outside < 0.95 && count(r.chosen) === 0 && r.chosen.theta[0]! < 0.5,
+      claim: (r, { scale }) =>
+        scale > 2 && r.chosen.outside < 0.95 && count(r.chosen) === 0 && slowedBy(r).every((factor) => Math.abs(factor - scale) < 1e-9),
     },
     {
       id: 'ntk',
@@ -191,7 +141,12 @@ export default widget({
       set: { method: 'ntk' },
       notice: (r, { scale }) =>
         `The fastest pair keeps its speed and the slowest is slowed ${scale} times, by a larger base. The pairs between are slowed too little: ${count(r.chosen)} leave, against ${count(r.baseline)} under RoPE, and the logit reaches ${number(r.chosen.outside)}.`,
-      claim: (r) => r.chosen.theta[0] === 1 && count(r.chosen) > 0 && count(r.chosen) < count(r.baseline),
+      claim: (r, { scale }) =>
+        r.chosen.theta[0] === 1 &&
+        Math.abs(slowedBy(r).at(-1)! - scale) < 1e-9 &&
+        count(r.chosen) > 0 &&
+        count(r.chosen) < count(r.baseline) &&
+        r.chosen.outside > 5,
     },
     {
       id: 'yarn',
@@ -199,23 +154,36 @@ export default widget({
       set: { method: 'yarn' },
       notice: (r) =>
         `YaRN asks each pair how often it turned in training: often, and it is left alone; less than once, and it is squeezed as in linear scaling; a blend between. ${count(r.chosen) === 0 ? 'No pair leaves' : `${count(r.chosen)} leave`}, yet the logit reaches ${number(r.chosen.outside)}: each angle is known, but not these angles together.`,
-      claim: (r) => r.chosen.theta[0]! > 0.9 && count(r.chosen) === 0 && r.chosen.outside < 5,
+      claim: (r, { scale }) =>
+        slowedBy(r)[0] === 1 &&
+        Math.abs(slowedBy(r).at(-1)! - scale) < 1e-9 &&
+        count(r.chosen) === 0 &&
+        r.chosen.outside > 2 &&
+        r.chosen.outside < r.baseline.outside / 2,
     },
     {
       id: 'power',
       title: 'Power: only softer',
       set: { method: 'power' },
       notice: (r, { exponent }) =>
-        `With k = ${number(exponent)} the slow pairs are slowed more than the fast ones, but in training as well: what is outside is as new as before, and the logit reaches ${number(r.chosen.outside)}.`,
-      claim: (r) => r.chosen.basis === 'power' && r.chosen.outside > 5 && r.chosen.theta[0] === 1,
+        `With k = ${number(exponent)} the slow pairs are slowed more than the fast ones, but in training as well. ${count(r.chosen)} leave: what is outside is as new as before, and the logit reaches ${number(r.chosen.outside)}.`,
+      claim: (r) =>
+        r.chosen.basis === 'power' &&
+        slowedBy(r).every((factor, i, all) => i === 0 || factor > all[i - 1]!) &&
+        count(r.chosen) >= count(r.baseline) &&
+        r.chosen.outside > 5,
     },
     {
       id: 'truncated',
       title: 'Truncated basis',
       set: { method: 'truncated' },
-      notice: (r) =>
-        `${band(r, 'kept')} pairs that turn in training are kept, ${band(r, 'flattened')} get one slow frequency and ${band(r, 'zeroed')} none. Only the slow ones can still leave, and they do: a sixteenth of a turn was seen, a quarter is shown, and the logit reaches ${number(r.chosen.outside)}.`,
-      claim: (r) => r.chosen.basis === 'truncated' && count(r.chosen) === band(r, 'flattened') && r.chosen.outside > 5,
+      notice: (r, { divisor, stretch }) =>
+        `${band(r, 'kept')} pairs that turn in training are kept, ${band(r, 'flattened')} get one slow frequency and ${band(r, 'zeroed')} none. Only the slow ones can still leave, and they do: 1/${divisor} of a turn was seen, ${stretch}/${divisor} are shown, and the logit reaches ${number(r.chosen.outside)}.`,
+      claim: (r) =>
+        r.chosen.basis === 'truncated' &&
+        r.chosen.left.some(Boolean) &&
+        r.chosen.left.every((left, i) => left === (r.bands[i] === 'flattened')) &&
+        r.chosen.outside > 5,
     },
     {
       id: 'frozen',
@@ -230,8 +198,8 @@ export default widget({
       title: 'Small weights behave',
       set: { penalty: 0 },
       notice: (r) =>
-        `Plain RoPE again, fitted with a strong penalty on its weights: outside, the logit reaches only ${number(r.chosen.outside)}, and inside the fit is off by ${number(r.chosen.error)}. What explodes are large weights on slow pairs, not rotation itself.`,
-      claim: (r) => r.chosen.basis === 'rope' && r.chosen.outside < 2.5 && r.chosen.error > 0.05,
+        `Plain RoPE again, fitted with a strong penalty on its weights: outside, the logit reaches only ${number(r.chosen.outside)}, the part of the slow pairs ${number(r.chosen.slow)}, and inside the fit is off by ${number(r.chosen.error)}. What explodes are large weights on slow pairs, not rotation itself.`,
+      claim: (r) => r.chosen.basis === 'rope' && r.chosen.outside < 2.5 && r.chosen.slow < 0.5 && r.chosen.error > 0.05,
     },
   ],
 
@@ -245,9 +213,10 @@ export default widget({
         'basis',
         'pairs that leave the trained range',
         'largest logit beyond the trained length',
+        'of pairs that did not finish a turn in training',
         'largest error of the fit inside',
       ],
-      rows: r.all.map((m) => [methods[m.basis], m.left.filter(Boolean).length, m.outside, m.error]),
+      rows: r.all.map((m) => [methods[m.basis], count(m), m.outside, m.slow, m.error]),
     },
     {
       name: 'Frequencies, radians per position',
@@ -283,5 +252,9 @@ export default widget({
     'No language model is trained here. The logit is the best fit that rotations allow to a wanted curve inside the trained length; it shows what the functions do outside their data, not perplexity or retrieval. How bad each basis is outside depends on the curve and the penalty; that linear scaling and frozen pairs stay bounded does not.',
 });
 
+const turn = 2 * Math.PI;
 const count = ({ left }: { left: readonly boolean[] }): number => left.filter(Boolean).length;
 const band = (r: { bands: readonly string[] }, which: string): number => r.bands.filter((b) => b === which).length;
+/** How many times slower than under RoPE each pair turns. */
+const slowedBy = (r: { chosen: { theta: Float64Array }; baseline: { theta: Float64Array } }): number[] =>
+  Array.from(r.chosen.theta, (theta, i) => r.baseline.theta[i]! / theta);

@@ -1,5 +1,14 @@
 import { number, percent } from '@/marks/format';
-import { attended, blockScores, hierarchicalPruning, recall, topK, type Representative } from '@/mechanisms/sparse-attention/hip-attention';
+import {
+  attended,
+  blockScores,
+  evaluationsNeeded,
+  hierarchicalPruning,
+  lostIn,
+  recall,
+  topK,
+  type Representative,
+} from '@/mechanisms/sparse-attention/hip-attention';
 import { mass, needleMap, outputError, recallByLocality, toy } from '@/mechanisms/sparse-attention/hip-attention-toy';
 import { widget } from '@/shell/contract';
 import { random } from '@/tensor/random';
@@ -88,7 +97,8 @@ export default widget({
   constrain: (values) => ({ ...values, position: Math.min(values.position, values.length - 1) }),
 
   simulate({ length, k, locality, representative, needle, position, height, window, sinks, queries, seed }) {
-    const made = toy({ length, locality, queries, seed, needle: needle ? { position, height } : undefined });
+    const shape = { length, locality, queries, seed };
+    const made = toy({ ...shape, needle: needle ? { position, height } : undefined });
     const options = { budget: k, representative: representative as Representative };
     const block = blockScores(made.scores, 1);
     const search = hierarchicalPruning((key) => block[key]!, length, { ...options, random: random(seed) });
@@ -106,32 +116,26 @@ export default widget({
       const alone = hierarchicalPruning((key) => own[key]!, length, { ...options, random: random(seed) });
       return { shared: recall(search.selected, wanted), alone: recall(alone.selected, wanted) };
     });
+    /** What it is worth to the first query to read these keys alone. */
+    const worth = (keys: readonly number[]) => ({
+      keys: keys.length,
+      recall: recall(keys, best),
+      mass: mass(scores, keys),
+      error: outputError(scores, made.v, keys),
+    });
     return {
       scores,
       search,
       best,
       reads,
-      recall: recall(search.selected, best),
-      mass: { search: mass(scores, search.selected), reads: mass(scores, reads), best: mass(scores, best), window: mass(scores, last) },
-      windowRecall: recall(last, best),
-      error: {
-        reads: outputError(scores, made.v, reads),
-        best: outputError(scores, made.v, best),
-        window: outputError(scores, made.v, last),
-      },
+      worth: { search: worth(search.selected), reads: worth(reads), best: worth(best), window: worth(last) },
       block: {
         shared: each.reduce((sum, { shared }) => sum + shared, 0) / queries,
         alone: each.reduce((sum, { alone }) => sum + alone, 0) / queries,
       },
-      // For a needle at every eighth position: the round that loses it, 0 where it is found.
-      lost:
-        needle && representative !== 'random'
-          ? needleMap(
-              scores.map((s, key) => (key === position ? -Infinity : s)),
-              height,
-              options,
-            )
-          : [],
+      // The round that loses the needle, 0 where it is found; and the same for a needle at every position, one query searching alone.
+      lost: needle ? lostIn(search, position) : 0,
+      lostAt: needle && representative !== 'random' ? needleMap(row(toy(shape).scores, 0).slice(), height, options) : [],
       curve: recallByLocality({
         length,
         budget: k,
@@ -149,24 +153,27 @@ export default widget({
       title: 'Smooth keys',
       set: {},
       notice: (r) =>
-        `Neighbouring keys score alike, so one key can speak for its chunk. The search finds ${percent(r.recall)} of the true top keys, and they carry ${percent(r.mass.search / r.mass.best)} of the attention that the exact top k would.`,
-      claim: (r) => r.recall >= 0.75 && r.mass.search / r.mass.best > 0.85,
+        `Neighbouring keys score alike, so one key can speak for its chunk. The search finds ${percent(r.worth.search.recall)} of the true top keys, and what it found carries ${percent(r.worth.search.mass / r.worth.best.mass)} of the attention that the exact top k would.`,
+      claim: (r) => r.worth.search.recall >= 0.75 && r.worth.search.mass / r.worth.best.mass > 0.85,
     },
     {
       id: 'rough',
       title: 'No locality',
       set: { locality: 1 },
       notice: (r) =>
-        `Now neighbours have nothing to do with each other, and the search finds ${percent(r.recall)} of the top keys: a chunk’s representative says nothing about the rest of it.`,
-      claim: (r) => r.recall < 0.5,
+        `Now neighbours have nothing to do with each other, and the search finds ${percent(r.worth.search.recall)} of the top keys: a chunk’s representative says nothing about the rest of it.`,
+      claim: (r) => r.worth.search.recall < 0.5,
     },
     {
       id: 'lost-needle',
       title: 'The lost needle',
       set: { needle: true, position: 150, round: 1 },
       notice: (r, { position, height }) =>
-        `The key at ${position} has the highest score of all, ${number(height)}, and is ${r.search.selected.includes(position) ? 'found' : `not found: round ${r.lost[position]} pruned its chunk on the word of another key`}. At ${percent(r.lost.filter((round) => round > 0).length / r.lost.length)} of all positions a needle would be lost.`,
-      claim: (r, { position }) => r.scores[position] === Math.max(...r.scores) && !r.search.selected.includes(position),
+        `The key at ${position} has the highest score of all, ${number(height)}, and is ${r.search.selected.includes(position) ? 'found' : `not found: round ${r.lost} pruned its chunk on the word of another key`}. At ${percent(r.lostAt.filter((round) => round > 0).length / r.lostAt.length)} of all positions a needle would be lost.`,
+      claim: (r, { position, round }) =>
+        r.scores[position] === Math.max(...r.scores) &&
+        r.lost === round &&
+        r.lostAt.filter((each) => each > 0).length > r.lostAt.length / 2,
     },
     {
       id: 'oracle',
@@ -182,23 +189,45 @@ export default widget({
       set: { length: 1024 },
       notice: (r, { length, k }) =>
         `Twice as many keys cost one more round, 2k = ${2 * k} scores. With ${number(length)} keys the search computes ${number(r.search.evaluations)}, ${percent(r.search.evaluations / length)} of them all.`,
-      claim: (r, { length }) => r.search.evaluations / length < 0.25,
+      claim: (r, { length, k }) =>
+        r.search.evaluations / length < 0.25 && r.search.evaluations - evaluationsNeeded(length / 2, k) === 2 * k,
     },
     {
       id: 'block',
       title: 'One mask for eight queries',
       set: { queries: 8, locality: 8 },
-      notice: (r) =>
-        `A GPU searches once for a block of queries. Each of these eight alone would find ${percent(r.block.alone)} of its top keys; the shared mask holds ${percent(r.block.shared)}.`,
+      notice: (r, { queries }) =>
+        `A GPU searches once for a block of queries. Alone, each of these ${queries} would find ${percent(r.block.alone)} of its top keys on average; the shared mask holds ${percent(r.block.shared)}.`,
       claim: (r) => r.block.shared < r.block.alone,
     },
   ],
 
   describe: (r, { length, k, needle, position }) =>
-    `With ${number(r.search.evaluations)} scores instead of ${number(length)}, the search finds ${percent(r.recall)} of the ${k} highest-scoring keys, holding ${percent(r.mass.search)} of the attention where the exact top ${k} hold ${percent(r.mass.best)} and the last ${k} keys ${percent(r.mass.window)}.` +
-    (needle ? ` The needle at position ${position} is ${r.search.selected.includes(position) ? 'found' : 'lost'}.` : ''),
+    `With ${number(r.search.evaluations)} scores instead of ${number(length)}, the search finds ${percent(r.worth.search.recall)} of the ${k} highest-scoring keys, holding ${percent(r.worth.search.mass)} of the attention where the exact top ${k} hold ${percent(r.worth.best.mass)} and the last ${k} keys ${percent(r.worth.window.mass)}.` +
+    (needle
+      ? ` The needle at position ${position} is ${r.search.selected.includes(position) ? 'found' : r.reads.includes(position) ? 'not found, but read all the same' : 'lost'}.`
+      : ''),
 
   tables: (r) => [
+    {
+      name: 'What each choice of keys costs and is worth',
+      columns: [
+        'keys',
+        'how many',
+        'scores computed',
+        'recall of the true top k',
+        'share of the attention',
+        'relative error of the output',
+      ],
+      rows: (
+        [
+          ['found by the search', r.search.evaluations, r.worth.search],
+          ['read: those, window and sinks', r.search.evaluations, r.worth.reads],
+          ['exact top k', r.scores.length, r.worth.best],
+          ['last k', 0, r.worth.window],
+        ] as const
+      ).map(([name, computed, { keys, recall: share, mass: weight, error }]) => [name, keys, computed, share, weight, error]),
+    },
     {
       name: 'Scores and selection',
       columns: ['key', 'score', 'in the true top k', 'found by the search', 'read'],
