@@ -3,6 +3,8 @@ import type { Parts } from './mount';
 import type { Remote } from './state.svelte';
 import { find, loadDefinition } from './definitions';
 
+export { loadDefinition };
+
 // Apart from the definitions, because the worker computes and never draws.
 const views = import.meta.glob<{ default: AnyView }>('../widgets/*/*/View.svelte');
 

@@ -1,5 +1,4 @@
 import { hydrate, mount } from 'svelte';
-import { loadDefinition } from '@/shell/definitions';
 import { Builder, type Listing } from './builder.svelte';
 import BuilderView from './Builder.svelte';
 import Sample from './Sample.svelte';
@@ -7,6 +6,8 @@ import type { Target } from './tools';
 
 /** wake(element) makes the builder live, at the choices of the page's address; every example on the page then follows it. */
 export async function wake(element: HTMLElement): Promise<void> {
+  // By the way that figures take, so that both share one file.
+  const { loadDefinition } = await import('@/shell/registry');
   const listing = JSON.parse(element.dataset.builder!) as Listing;
   const builder = new Builder(listing, await loadDefinition(listing.papers[0]!.slug), loadDefinition);
   const props = { builder };
