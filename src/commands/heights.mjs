@@ -2,6 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium as playwright } from '@playwright/test';
+import { format, resolveConfig } from 'prettier';
 import { chromium } from './chromium.mjs';
 import { measure } from './measure.mjs';
 import { build, fail, install, root, say } from './project.mjs';
@@ -10,7 +11,7 @@ import { serve } from './serve.mjs';
 const widths = [320, 360, 480, 640, 800, 960, 1280];
 /** The widest frame that is thought of, and how finely the widths between are tried. */
 const last = 1920;
-const step = 8;
+const step = 16;
 
 await install();
 if (!(await build())) fail('The site could not be built: the message above names the file and the reason.');
@@ -29,15 +30,20 @@ for (const slug of readdirSync(embeds).sort()) {
   const measured = await measure(page, address, [`/embed/${slug}/`, ...scenes.map(({ name }) => `/embed/${slug}/${name}/`)], all);
   await page.close();
   const tallest = all.map((_, i) => Math.max(...measured.map((own) => own[i])));
-  const most = (from, to) => Math.max(...tallest.filter((_, i) => all[i] >= from && all[i] <= to));
-  heights[slug] = { at: widths.map((width) => most(width, width)), between: widths.map((width, i) => most(width, widths[i + 1] ?? last)) };
+  heights[slug] = {
+    at: widths.map((width) => tallest[all.indexOf(width)]),
+    between: widths.map((width, i) => most(tallest.slice(all.indexOf(width), all.indexOf(widths[i + 1] ?? last) + 1))),
+  };
 }
 await browser.close();
 close();
 
-const lines = Object.entries(heights).map(([slug, own]) => `    ${JSON.stringify(slug)}: ${JSON.stringify(own)}`);
-writeFileSync(
-  join(root, 'src', 'site', 'heights.json'),
-  `{\n  "widths": ${JSON.stringify(widths)},\n  "heights": {\n${lines.join(',\n')}\n  }\n}\n`,
-);
-say(`${lines.length} widgets measured: see src/site/heights.json. The next build uses it.`);
+const file = join(root, 'src', 'site', 'heights.json');
+const options = { ...(await resolveConfig(file)), filepath: file };
+writeFileSync(file, await format(JSON.stringify({ widths, heights }), options));
+say(`${Object.keys(heights).length} widgets measured: see src/site/heights.json. The next build uses it.`);
+
+/** The tallest of a run of widths. Between two of those tried it may have grown on, once more as far as it ever grew. */
+function most(run) {
+  return Math.max(...run) + Math.max(0, ...run.slice(1).map((height, i) => height - run[i]));
+}

@@ -15,7 +15,7 @@ export async function measure(page, origin, paths, widths) {
 async function inFrames({ paths, widths }) {
   const open = async (src) => {
     const frame = document.createElement('iframe');
-    frame.style.cssText = 'position:absolute;top:0;left:0;border:0;height:9000px';
+    frame.style.cssText = 'position:absolute;top:0;left:0;border:0;height:9000px;visibility:hidden';
     frame.src = src;
     document.body.append(frame);
     await new Promise((resolve) => (frame.onload = resolve));
@@ -34,7 +34,6 @@ async function inFrames({ paths, widths }) {
   for (const width of widths) {
     for (const frame of frames) frame.style.width = `${width}px`;
     // Wide panels measure themselves and are drawn anew.
-    await drawn();
     await drawn();
     frames.forEach((frame, i) => heights[i].push(Math.ceil(frame.contentDocument.querySelector('main').getBoundingClientRect().height)));
   }

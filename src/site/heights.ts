@@ -1,4 +1,4 @@
-import measured from './heights.json';
+import measured from './heights.json' with { type: 'json' };
 
 interface Heights {
   /** At each width, the tallest of the default and the scenes. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, pages, test, widgets } from './site';
+import { distinct, expect, pages, test, widgets } from './site';
 
 test.describe.configure({ mode: 'parallel' });
 
-for (const path of pages) {
+for (const path of distinct) {
   test(`${path} passes axe in both schemes and fits 360 px`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.goto(path);

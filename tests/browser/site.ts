@@ -16,6 +16,17 @@ export const pages: string[] = readdirSync(dist, { recursive: true, encoding: 'u
 export const widgets: string[] = readdirSync(join(dist, 'embed')).sort();
 
 /**
+ * The pages that differ in what they hold: a scene's page is its paper's page at another state, so one of them stands for all
+ * of that paper, and so with embeds; the offline file is the embed.
+ */
+export const distinct: string[] = pages.filter((path, i) => {
+  const [, kind, slug, scene] = path.split('/');
+  if (kind === 'offline') return false;
+  const rest = `/${kind}/${slug}/`;
+  return !scene || !widgets.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
+});
+
+/**
  * A page that must not complain: what it logs as an error, what it throws, and what it asks of another origin fails the test.
  * `allow` names complaints that a test provokes.
  */
