@@ -208,7 +208,7 @@ describe('tables', () => {
         .find(({ type }) => type === 'step')!
         .fields.map((field) => field.takes),
     ).toEqual(['1 or -1', 'true or false, or left out']);
-    expect(messages(toFrame).find(({ type }) => type === 'set')!.fields[0]!.takes).toBe('text, at most 2000 characters');
+    expect(messages(toFrame).find(({ type }) => type === 'set')!.fields[0]!.takes).toBe('text, up to 2000');
     expect(messages(toHost).find(({ type }) => type === 'height')!.fields[0]!.takes).toBe('whole number, 0 to 100000');
     expect(() => takes({ type: 'any' })).toThrow(/no words/);
   });

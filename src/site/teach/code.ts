@@ -42,9 +42,12 @@ const fitted = (slug: string, own: string, height: number): string => tag(slug, 
 
 /** Loads the element once; what it is given are the element's attributes. The same for all figures. */
 const vue = (site: string): string => `<script setup>
-import { onMounted } from 'vue'
+import { onMounted, useAttrs } from 'vue'
 
 defineOptions({ inheritAttrs: false })
+// "^": as attributes, even where the element has a property of that name.
+const { style, ...others } = useAttrs()
+const given = Object.fromEntries(Object.entries(others).map(([name, value]) => ['^' + name, value]))
 
 onMounted(() => {
   if (customElements.get('lengthwise-widget')) return
@@ -55,7 +58,7 @@ onMounted(() => {
 </script>
 
 <template>
-  <component :is="'lengthwise-widget'" v-bind="$attrs" />
+  <component :is="'lengthwise-widget'" v-bind="given" :style="style" />
 </template>`;
 
 /** code(target, chosen) is what is copied to show a figure there. */

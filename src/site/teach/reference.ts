@@ -43,7 +43,7 @@ export function takes(field: Field): string {
     case 'boolean':
       return 'true or false';
     case 'string':
-      return `text, at most ${bound('max_length')} characters`;
+      return `text, up to ${bound('max_length')}`;
     case 'number':
       return `whole number, ${bound('min_value')} to ${bound('max_value')}`;
     default:
