@@ -19,6 +19,9 @@ import { maxDifference } from '@/tensor/compare';
 import { counter } from '@/tensor/counter';
 import { row, type Matrix } from '@/tensor/tensor';
 
+/** The loud key: where it stands, as a share of the sequence, and what it adds to every score. */
+export const loudKey = { at: 0.75, height: 8 };
+
 /** Tiles are numbered in rows of this many, so that a painted mask keeps its shape when the tiles change. */
 export const stride = 32;
 
@@ -61,7 +64,12 @@ export function simulate(shape: Shape & { readonly loud: boolean; readonly seed:
   const sizes = sizesOf(shape);
   const tiles = tilesOf(shape);
   const mask = maskOf(shape);
-  const { q, k, v } = toy({ length, channels, seed, loud: loud ? { position: Math.floor(0.75 * length), height: 8 } : undefined });
+  const { q, k, v } = toy({
+    length,
+    channels,
+    seed,
+    loud: loud ? { position: Math.floor(loudKey.at * length), height: loudKey.height } : undefined,
+  });
   const operations = { standard: counter(), flash: counter(), backwardStandard: counter(), backwardFlash: counter() };
   const standard = standardAttention(q, k, v, { mask: (i, j) => !causal || j <= i, counter: operations.standard });
   const flash = flashAttention(q, k, v, { loop, tiles, ...mask, counter: operations.flash });
