@@ -21,6 +21,9 @@ export interface Note {
   readonly extent?: string;
 }
 
+/** The Slidev that the recipe was tried in. */
+const slidev = '52.13';
+
 /** notes(versions) is the table of tools; the versions are those that the tests ran with. */
 export const notes = (versions: { readonly revealjs: string }): readonly Note[] => [
   {
@@ -70,7 +73,8 @@ export const notes = (versions: { readonly revealjs: string }): readonly Note[] 
     keys: 'yes: first its steps, then the slides',
     offline: 'no',
     know: 'Takes the keys and is scaled as the element in reveal.js is.',
-    basis: 'documentation',
+    basis: 'hand',
+    extent: `version ${slidev}`,
   },
   {
     tool: 'slidev',
@@ -78,8 +82,9 @@ export const notes = (versions: { readonly revealjs: string }): readonly Note[] 
     shows: 'live',
     keys: 'after a click in it: its steps, not the slides',
     offline: 'with the file, in public/',
-    know: 'It passes no keys on: after a click in the figure, click beside it to go on.',
-    basis: 'documentation',
+    know: 'It passes no keys on: after a click in the figure only Slidev’s own buttons, bottom left, lead to another slide.',
+    basis: 'hand',
+    extent: `version ${slidev}`,
   },
   {
     tool: 'quarto',
