@@ -110,8 +110,8 @@ export const notes = (versions: { readonly revealjs: string }): readonly Note[] 
     shows: 'live',
     keys: 'after a click in it',
     offline: 'no',
-    know: 'Insert, Embed, By URL. The frame is dragged to its height by hand.',
-    basis: 'documentation',
+    know: 'Insert, Embed, By URL. The frame does not follow the height of the figure: make it tall enough.',
+    basis: 'users',
   },
   {
     tool: 'address',
