@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['tests/{tensor,mechanisms,marks,shell,widgets,site}/**/*.test.ts'],
     environment: 'node',
+    // Left out otherwise; the colours of cards are read from it.
+    css: { include: /colours\.css/ },
     // The random tests take seconds, and several times as many on a busy machine.
     testTimeout: 60_000,
   },

@@ -14,7 +14,9 @@ export function cut(text: string, limit: number): string {
   while (words.length > 1 && dangling.test(words.at(-1)!)) words.pop();
   const kept = words.join(' ');
   const clause = /^.*(?=[,;:]\s)/su.exec(kept)?.[0] ?? '';
-  return `${(clause.length > 0.7 * limit ? clause : kept).replace(/[,;:–—]$/, '')}…`;
+  const whole = (clause.length > limit / 2 ? clause : kept).replace(/[,;:–—]$/, '');
+  // A number is complete; dots right after it would say that digits are missing.
+  return `${whole}${/[\d⁰-⁹²³¹]$/.test(whole) ? '\u00a0' : ''}…`;
 }
 
 /** firstSentence(text) ends at the first full stop that a new sentence follows. */

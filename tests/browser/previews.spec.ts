@@ -47,7 +47,7 @@ for (const slug of widgets) {
       const card = await cardOf(page, `/cards/${at}.png`);
       expect([card.signature, card.width, card.height]).toEqual(['89504e470d0a1a0a', 1200, 630]);
       expect(card.bytes).toBeLessThan(150_000);
-      // Words alone have some fifty shades; and most of a card is its figure.
+      // Words alone have some hundred shades.
       expect(card.colours, at).toBeGreaterThan(150);
       expect(card.drawn, `${at}: the share of the card’s middle that is not ground`).toBeGreaterThan(0.04);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { AnyWidget } from '@/shell/contract';
 import { parse as parseLink } from '@/shell/link';
-import { cut, firstSentence } from '@/site/sentences';
+import { cut, firstSentence, keySentence } from '@/site/sentences';
 import { longestDescription, states } from '@/site/states';
 import { example } from '@tests/shell/example';
 
@@ -58,10 +58,17 @@ it('a text is cut after a sentence, else after a word that can stand last', () =
   expect(cut('They differ, by as much as 7.8 × 10⁻¹⁶ of exact attention', 36)).toBe('They differ, by as much…');
   expect(cut('They differ, by as much as 7.8 × 10⁻¹⁶ of exact attention', 33)).toBe('They differ, by as much…');
   expect(cut('They agree: 100\u00a0% of all', 16)).toBe('They agree…');
+  expect(cut('It is off by 0.5, and then a long sentence goes on', 30), 'no digits are missing').toBe('It is off by 0.5\u00a0…');
 });
 
 it('a first sentence does not end at a decimal point', () => {
   expect(firstSentence('With k = 0.5 less. And more.')).toBe('With k = 0.5 less.');
   expect(firstSentence('It is off. 32 poles are left.')).toBe('It is off.');
   expect(firstSentence('No end')).toBe('No end');
+});
+
+it('a key sentence has a number, where one comes soon enough', () => {
+  expect(keySentence('It wraps. By 0.7 at the start. And more.', 100)).toBe('It wraps. By 0.7 at the start.');
+  expect(keySentence('It wraps. By 0.7 at the start. And more.', 20)).toBe('It wraps.');
+  expect(keySentence('It wraps by 0.7. And more.', 100)).toBe('It wraps by 0.7.');
 });

@@ -24,10 +24,10 @@ const longest = 165;
 export async function card({ name, title, text, figure }: Card): Promise<Uint8Array<ArrayBuffer>> {
   const words = { name, title, sentence: keySentence(text, longest) };
   const picture = await row(figure);
-  const tried = await Promise.all([above(words, picture), ...[360, 400].map((column) => beside(words, picture, column))]);
-  const best = tried
-    .filter((layout): layout is Layout => layout !== undefined)
-    .reduce<Layout | undefined>((a, b) => (a && a.scale >= b.scale ? a : b), undefined);
+  const over = await above(words, picture);
+  const columns = await Promise.all([360, 400].map((column) => beside(words, picture, column)));
+  // Words above a figure are read more easily than in a narrow column, which must be worth it.
+  const best = columns.reduce((a, b) => (b && (!a || b.scale > (a === over ? 1.06 : 1) * a.scale) ? b : a), over);
   if (!best) throw new Error(`a card has no room for “${name}: ${title}”: a shorter name (\`short\` in the seed) or title is needed`);
   const { png } = await raster();
   return png(await drawing(best, picture), lit('var(--ground)'), { x: 0, y: 0, ...size });

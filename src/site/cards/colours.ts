@@ -2,7 +2,7 @@ import css from '@/marks/colours.css?raw';
 import { family } from './fonts';
 import { mix } from './mix';
 
-const declared = new Map([...css.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name!, value!] as const));
+const declared = new Map([...css.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name!, light(value!)] as const));
 declared.set('sans', family);
 
 /** lit(text) is a style or a drawing with every colour written out as it is in the light scheme. A name that is no colour's stays. */
