@@ -35,7 +35,7 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function power(x: number): string {
   // By way of the exponential form, whose rounding carries: 9.97e-17 is 1 × 10⁻¹⁶.
   const exponent = Number(x.toExponential(1).split('e')[1]);
-  return `${format('.1~f')(x / 10 ** exponent)} × ${powerOfTen(exponent)}`;
+  return `${format('.1~f')(x / 10 ** exponent)}\u00a0×\u00a0${powerOfTen(exponent)}`;
 }
 
 /** powerOfTen(exponent) is 10⁻⁴: a tick of a logarithmic axis. */

@@ -9,12 +9,12 @@ it('numbers have no more digits than they mean', () => {
     '12.3',
     '1,235',
     '131,072',
-    '1 × 10¹²',
-    '2.1 × 10⁻¹⁶',
+    '1\u00a0×\u00a010¹²',
+    '2.1\u00a0×\u00a010⁻¹⁶',
     '−0.5',
   ]);
-  expect(number(9.97e-16)).toBe('1 × 10⁻¹⁵');
-  expect(number(-9.94e-16)).toBe('−9.9 × 10⁻¹⁶');
+  expect(number(9.97e-16)).toBe('1\u00a0×\u00a010⁻¹⁵');
+  expect(number(-9.94e-16)).toBe('−9.9\u00a0×\u00a010⁻¹⁶');
   expect(number(2.5, 2)).toBe('2.50');
   expect([NaN, Infinity, -Infinity].map((x) => number(x))).toEqual(['not a number', '∞', '−∞']);
 });

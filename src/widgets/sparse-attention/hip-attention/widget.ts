@@ -188,7 +188,7 @@ export default widget({
       title: 'Four times longer',
       set: { length: 1024 },
       notice: (r, { length, k }) =>
-        `Twice as many keys cost one more round, 2k = ${2 * k} scores. With ${number(length)} keys the search computes ${number(r.search.evaluations)}, ${percent(r.search.evaluations / length)} of them all.`,
+        `Twice as many keys cost one more round, 2k\u00a0=\u00a0${2 * k} scores. With ${number(length)} keys the search computes ${number(r.search.evaluations)}, ${percent(r.search.evaluations / length)} of them all.`,
       claim: (r, { length, k }) =>
         r.search.evaluations / length < 0.25 && r.search.evaluations - evaluationsNeeded(length / 2, k) === 2 * k,
     },

@@ -165,7 +165,7 @@ export default widget({
       title: 'What sixteen numbers remember',
       set: {},
       notice: (r, { n, time, step }) =>
-        `At t = ${time} the input is gone and only ${n} numbers are left. From them its past can be drawn again: over the last ${judged} steps within ${number(recallError(r, n, time, step))}, and coarser the longer ago.`,
+        `At t\u00a0=\u00a0${time} the input is gone and only ${n} numbers are left. From them its past can be drawn again: over the last ${judged} steps within ${number(recallError(r, n, time, step))}, and coarser the longer ago.`,
       claim: (r, { n, time, step }) =>
         recallError(r, n, time, step) < 0.1 && recallError(r, n, time, step, recent) < recallError(r, n, time, step) / 4,
     },
@@ -235,13 +235,13 @@ export default widget({
       title: 'Without padding',
       set: { input: 'noise', padded: false, time: 40 },
       notice: (r) =>
-        `The FFT convolves in a circle. Without zeros at the end, the last inputs come round and spoil the first outputs, by ${number(Math.abs(r.convolved[0]! - r.outputs[0]!))} at t = 0.`,
+        `The FFT convolves in a circle. Without zeros at the end, the last inputs come round and spoil the first outputs, by ${number(Math.abs(r.convolved[0]! - r.outputs[0]!))} at t\u00a0=\u00a00.`,
       claim: (r) => Math.abs(r.convolved[0]! - r.outputs[0]!) > 0.05,
     },
   ],
 
   describe: (r, { n, step, time, length, lowRank, padded, rule }) =>
-    `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t = ${time} it redraws ${time === 0 ? 'its only step' : `the last ${Math.min(judged, time + 1)} steps`} within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.${lowRank || rule !== 'bilinear' ? '' : ' The convolution is without the rank-one term.'}${padded ? '' : ' Without padding the convolution wraps round.'}`,
+    `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t\u00a0=\u00a0${time} it redraws ${time === 0 ? 'its only step' : `the last ${Math.min(judged, time + 1)} steps`} within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.${lowRank || rule !== 'bilinear' ? '' : ' The convolution is without the rank-one term.'}${padded ? '' : ' Without padding the convolution wraps round.'}`,
 
   tables(r, { time, step, n }) {
     const past = redrawn(r, n, time, step);
