@@ -150,10 +150,10 @@ for (const slug of widgets) {
       await expect(shown).toHaveText(start!);
       await away.click();
       await expect(shown).not.toHaveText(start!);
-      await expect.poll(() => query(page)).not.toBe('');
+      await expect.poll(() => address(page)).not.toBe(home);
       await back.click();
       await expect(shown).toHaveText(start!);
-      await expect.poll(() => query(page)).toBe('');
+      await expect.poll(() => address(page)).toBe(home);
       // Play goes on to the end, and stops there.
       if (await previous.isEnabled()) await previous.click();
       await onPage.getByRole('button', { name: 'Play' }).click();

@@ -266,6 +266,20 @@ describe('bounds', () => {
     );
   });
 
+  it('finds the best tilt also where strong tilts favour a cycle that is slow to show', () => {
+    const slow = chain([
+      [0.11740663007350878, 0.4624501725513422, 0.17062194465530087, 0.249521252719848],
+      [0.13213148865056631, 0.5242692589622793, 0.270900170834239, 0.07269908155291527],
+      [0.43825515700950096, 0.08083370925094438, 0.25501338707966015, 0.2258977466598944],
+      [0.17780799287156682, 0.16627042200661687, 0.3303107297057239, 0.32561085541609236],
+    ]);
+    const { theta, rate } = chernoff(slow, model(slow).excess, 0.5093, 'upper', [1]);
+    // On a grid of tilts, by eigenvalues to full precision, the exponent is greatest between 1.5 and 2, and 0.436 at 1.5.
+    expect(theta).toBeGreaterThan(1.4);
+    expect(theta).toBeLessThan(2);
+    expect(rate).toBeGreaterThan(0.436);
+  });
+
   it('Chernoff has the true slope: exact errors fall as fast, to the digit that a longer text adds', () => {
     const exact = named('every count') as Golden[];
     const { inputs } = exact[0]!;

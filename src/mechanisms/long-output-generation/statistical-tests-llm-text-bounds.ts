@@ -77,11 +77,20 @@ function roughGrowth(m: Float64Array, n: number, steps = 60): number {
     multiply(m, v, w);
     const largest = maximum(w);
     if (!(largest < Infinity)) return Infinity;
+    log = Math.log(largest);
+    // The eigenvalue lies between the least and the greatest growth of an entry (Collatz and Wielandt). That the greatest alone
+    // stands still proves nothing: another entry may be catching up.
+    let least = Infinity;
+    let greatest = 0;
+    for (let i = 0; i < n; i++) {
+      const ratio = w[i]! / v[i]!;
+      if (ratio < least) least = ratio;
+      if (ratio > greatest) greatest = ratio;
+    }
+    if (greatest - least < 1e-7 * greatest) break;
     for (let i = 0; i < n; i++) v[i] = (v[i]! + w[i]! / largest) / 2;
     const peak = maximum(v);
     for (let i = 0; i < n; i++) v[i]! /= peak;
-    if (Math.abs(Math.log(largest) - log) < 1e-7) break;
-    log = Math.log(largest);
   }
   return log;
 }

@@ -1,10 +1,13 @@
-/** What the keys of a deck can move. */
+/**
+ * What the keys of a deck can move. Frameworks set a property where there is one of an attribute's name, so none of these is
+ * called like a parameter of some figure (`step`).
+ */
 export interface Walker extends HTMLElement {
   readonly ready: boolean;
   /** The end that it last said it was at. */
-  edge: 0 | 1 | -1;
-  step(by: 1 | -1, far?: boolean): void;
-  release(): void;
+  atEnd: 0 | 1 | -1;
+  advance(by: 1 | -1, far?: boolean): void;
+  giveBack(): void;
 }
 
 /** By key: which way, whether by a presenter's stride, and the number that decks of today still read. */
@@ -42,8 +45,8 @@ export function listenForKeys(all: () => Walker[]): { left: (from: Walker, by: 1
   /** True where a figure took it. */
   function give(by: 1 | -1, far: boolean): boolean {
     const here = all().filter((one) => one.ready && takesKeys(one) && shown(one));
-    const next = (by > 0 ? here : here.reverse()).find((one) => one.edge !== by);
-    next?.step(by, far);
+    const next = (by > 0 ? here : here.reverse()).find((one) => one.atEnd !== by);
+    next?.advance(by, far);
     return next !== undefined;
   }
 
@@ -64,9 +67,9 @@ export function listenForKeys(all: () => Walker[]): { left: (from: Walker, by: 1
 
   return {
     left(from, by, far) {
-      from.edge = by;
+      from.atEnd = by;
       if (!takesKeys(from) || give(by, far)) return;
-      from.release();
+      from.giveBack();
       const key = Object.keys(steps).find((name) => steps[name]![0] === by && steps[name]![1] === far)!;
       const event = new KeyboardEvent('keydown', { key, code: key, bubbles: true, cancelable: true });
       Object.defineProperty(event, 'keyCode', { value: steps[key]![2] });

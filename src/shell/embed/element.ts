@@ -18,7 +18,7 @@ export function define(base: string, widths: readonly number[], heights: readonl
 
   class LengthwiseWidget extends HTMLElement implements Walker {
     ready = false;
-    edge: 0 | 1 | -1 = 0;
+    atEnd: 0 | 1 | -1 = 0;
     #frame: HTMLIFrameElement | undefined;
     #asked: Asked | undefined;
     #state: Readonly<Record<string, unknown>> | undefined;
@@ -58,13 +58,13 @@ export function define(base: string, widths: readonly number[], heights: readonl
       this.#frame = undefined;
     }
 
-    /** step(by, far) asks the figure for one step on or back. */
-    step(by: 1 | -1, far = false): void {
+    /** advance(by, far) asks the figure for one step on or back. */
+    advance(by: 1 | -1, far = false): void {
       this.#post({ lengthwise: 1, type: 'step', by, far });
     }
 
-    /** release() gives the focus back to the page, so that the next key reaches the deck. */
-    release(): void {
+    /** giveBack() gives the focus back to the page, so that the next key reaches the deck. */
+    giveBack(): void {
       if (document.activeElement === this.#frame) {
         this.#frame!.blur();
         window.focus();
@@ -155,7 +155,9 @@ export function define(base: string, widths: readonly number[], heights: readonl
       const { style } = this.#frame!;
       if (this.hasAttribute('fit') && height > 0) {
         const needed = this.#content * this.#scale;
-        if (needed > height + 1) this.#scale = Math.max(smallest, this.#scale * Math.max(0.7, Math.sqrt(height / needed)));
+        // A little less than the room, because a change of a pixel or two is not told.
+        if (needed > height - 4)
+          this.#scale = Math.max(smallest, this.#scale * Math.max(0.7, Math.min(0.995, Math.sqrt((height - 4) / needed))));
         style.width = `${width / this.#scale}px`;
         style.height = `${height / this.#scale}px`;
         style.transform = this.#scale < 1 ? `scale(${this.#scale})` : '';
@@ -179,7 +181,7 @@ export function define(base: string, widths: readonly number[], heights: readonl
       }
       if (type === 'ready') {
         this.ready = true;
-        this.edge = 0;
+        this.atEnd = 0;
         this.#frame!.title = this.title || message.title;
         this.#post({ lengthwise: 1, type: 'hello' });
       }
@@ -191,7 +193,7 @@ export function define(base: string, widths: readonly number[], heights: readonl
           this.#mirror(query);
         }
       }
-      if (type !== 'leave') this.edge = 0;
+      if (type !== 'leave') this.atEnd = 0;
       this.dispatchEvent(new CustomEvent(`lengthwise-${type}`, { detail, bubbles: true }));
       if (type === 'leave') keys.left(this, message.by, message.far ?? false);
     }
