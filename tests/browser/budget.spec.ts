@@ -62,6 +62,10 @@ for (const slug of widgets) {
   });
 }
 
+test('the custom element is at most 3 kB, however many papers there are', async ({ request }) => {
+  expect(brotliCompressSync(await (await request.get('/embed.js')).body()).length).toBeLessThanOrEqual(3000);
+});
+
 test('a page without a figure loads no script but its own few lines', async ({ page }) => {
   for (const path of pages.filter((path) => !/^\/(papers\/|embed\/)./.test(path) && !['/', '/teach/'].includes(path))) {
     const loaded = scripts(page);
