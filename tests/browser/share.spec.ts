@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
 import { address, expect, live, test, widgets } from './site';
 
@@ -95,4 +96,26 @@ test('where the clipboard is refused, the text stands in a field', async ({ page
   await expect(figure.locator('.by-hand textarea')).toHaveValue(/<iframe src=".*\/embed\/s4\/\?n=4"/);
   await figure.getByRole('button', { name: 'Copy link' }).click();
   await expect(figure.locator('.by-hand textarea')).toHaveValue(new RegExp(`${address(page).replace('?', '\\?')}#figure$`));
+});
+
+test('by keyboard alone the offline file is saved at the state shown, and opens there from a disk with the network cut', async ({
+  page,
+  context,
+}) => {
+  const { figure, share } = await opened(page, '/papers/hip-attention/?locality=4&seed=9');
+  const text = await figure.locator('.text').textContent();
+  const button = share.getByRole('button', { name: 'Offline file' });
+  await button.focus();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  await expect(share.locator('.done')).toHaveText('hip-attention.html is saved.');
+  const file = test.info().outputPath('hip-attention.html');
+  await download.saveAs(file);
+  await context.setOffline(true);
+  await context.route('http**', (route) => route.abort());
+  const alone = await context.newPage();
+  await alone.goto(pathToFileURL(file).href);
+  await expect(alone.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(alone.locator('.text')).toHaveText(text!);
+  await expect(alone.locator('[data-parameter=locality] .number')).toHaveValue('4');
+  await expect(alone.locator('.notices')).toHaveCount(0);
 });
