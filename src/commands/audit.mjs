@@ -1,0 +1,99 @@
+/**
+ * npm run audit [-- section ...]: the long checks over all pages and widgets. What they measured goes to src/site/audit.json, from which
+ * /verification/ shows it. Each section is a file of tests/audit; a part of them replaces its own sections of the report and no others.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, environment, fail, install, root, run, say } from './project.mjs';
+
+await install();
+const { chromium } = await import('./chromium.mjs');
+const { firefox } = await import('./firefox.mjs');
+const { webkit } = await import('./webkit.mjs');
+const { format, resolveConfig } = await import('prettier');
+
+const folder = join(root, 'tests', 'audit');
+const all = readdirSync(folder)
+  .filter((name) => name.endsWith('.audit.ts'))
+  .map((name) => name.replace('.audit.ts', ''))
+  .concat('engines')
+  .sort();
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !all.includes(name));
+if (unknown.length) fail(`There is no section ${unknown.join(', ')}: there are ${all.join(', ')}.`);
+const sections = wanted.length ? wanted : all;
+
+if (!(await build())) fail('The site could not be built: the message above names the file and the reason.');
+const env = { ...environment, CHROMIUM: await chromium() };
+const report = join(root, 'src', 'site', 'audit.json');
+const before = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { sections: {} };
+const scratch = mkdtempSync(join(tmpdir(), 'lengthwise-'));
+const failed = [];
+
+for (const name of sections) {
+  say(`Audit: ${name}`);
+  const findings = join(scratch, `${name}.jsonl`);
+  const counted = join(scratch, `${name}.json`);
+  const began = Date.now();
+  const own = { ...env, LENGTHWISE_FINDINGS: findings, PLAYWRIGHT_JSON_OUTPUT_NAME: counted };
+  if (name === 'engines') Object.assign(own, { FIREFOX: (await firefox()) ?? '', WEBKIT: (await webkit()) ?? '' });
+  const code =
+    name === 'engines'
+      ? await run(
+          'vitest',
+          ['run', '--config', 'tests/engines/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`],
+          { env: own },
+        )
+      : await run('playwright', ['test', '--config', 'tests/audit/playwright.config.ts', '--reporter=list,json', `/${name}.audit.ts`], {
+          env: own,
+        });
+  if (code !== 0) failed.push(name);
+  before.sections[name] = {
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    minutes: Number(((Date.now() - began) / 60000).toFixed(1)),
+    tests: count(counted),
+    findings: existsSync(findings)
+      ? readFileSync(findings, 'utf8')
+          .trim()
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => withoutSection(JSON.parse(line)))
+      : [],
+  };
+  await write();
+}
+rmSync(scratch, { recursive: true, force: true });
+const minutes = sections.reduce((sum, name) => sum + before.sections[name].minutes, 0).toFixed(1);
+say(`${sections.length} sections in ${minutes} minutes; what was measured stands in src/site/audit.json.`);
+if (failed.length) fail(`What failed: ${failed.join(', ')}. The messages above say where.`);
+
+function commit() {
+  const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? '';
+  const changed = git('status', '--porcelain', '--', 'src', 'content', 'seeds', 'public', 'astro.config.mjs')
+    .split('\n')
+    .some((line) => line && !line.endsWith('src/site/audit.json'));
+  return `${git('rev-parse', '--short=10', 'HEAD')}${changed ? ' with changes' : ''}`;
+}
+
+function withoutSection({ section: _, ...finding }) {
+  return finding;
+}
+
+/** [passed, failed] as the runner's report says; a runner that ended without one failed. */
+function count(file) {
+  try {
+    const { stats, numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'));
+    return stats ? [stats.expected + stats.flaky, stats.unexpected] : [numPassedTests, numFailedTests];
+  } catch {
+    return [0, 1];
+  }
+}
+
+async function write() {
+  const options = { ...(await resolveConfig(report)), filepath: report };
+  const ordered = Object.fromEntries(Object.entries(before.sections).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(report, await format(JSON.stringify({ cores: cpus().length, sections: ordered }), options));
+}

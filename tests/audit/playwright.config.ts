@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test';
+import base from '../../playwright.config.ts';
+
+/** The long checks. One at a time: what is timed must have the machine to itself. */
+export default defineConfig({
+  ...base,
+  testDir: '.',
+  testMatch: '*.audit.ts',
+  outputDir: '../../test-results/audit',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  timeout: 20 * 60_000,
+  webServer: { ...base.webServer!, cwd: '../..' },
+});
