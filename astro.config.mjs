@@ -4,6 +4,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { lean } from './src/site/lean.ts';
 import { offline } from './src/site/offline/integration.ts';
 
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
@@ -38,6 +39,7 @@ export default defineConfig({
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {
+    plugins: [lean()],
     environments: {
       client: {
         build: {

@@ -50,6 +50,8 @@ export default widget({
     length: { type: 'integer', label: 'Length, T', help: 'TODO: what turning it does.', default: 16, min: 4, max: 64 },
     seed: { type: 'seed', label: 'Seed', help: 'Another seed, another example.', default: 1 },
   },
+  // TODO: about how many multiplications simulate does.
+  work: ({ length }) => length,
   simulate({ length, seed }) {
     const source = random(seed);
     const input = Float64Array.from({ length }, () => source.normal());
@@ -58,6 +60,8 @@ export default widget({
   },
   scenes: [scene('first'), scene('second'), scene('third'), scene('fourth')],
   describe: (r) => \`TODO: one to three sentences with the numbers in them: \${number(r.input.length)}.\`,
+  // TODO: what a listener should hear change, the most telling first.
+  outcomes: (r) => [{ name: 'TODO: output at the end', value: r.method.output.at(-1)! }],
   tables: (r) => [{ name: 'Output', columns: ['position', 'input', 'output'], rows: Array.from(r.input, (x, i) => [i, x, r.method.output[i]!]) }],
   caveat: 'TODO: what the toy cannot show.',
 });

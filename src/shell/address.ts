@@ -1,5 +1,5 @@
 import type { AnyWidget } from './contract';
-import { complete, parse, print, reserved, type Parsed } from './link';
+import { parse, print, reserved, sceneOf, type Parsed } from './link';
 import type { Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
@@ -14,7 +14,7 @@ export interface Home {
 export function addressOf({ widget, path }: Home, values: State): string {
   const query = print(widget, values);
   if (!query) return path;
-  const scene = widget.scenes.find(({ set }) => print(widget, complete(widget, set as State)) === query);
+  const scene = sceneOf(widget, values);
   return scene ? `${path}${scene.id}/` : `${path}?${query}`;
 }
 

@@ -9,6 +9,15 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** A number that answers "and what came of it?", for those who hear the figure: what to listen for as settings change. */
+export interface Outcome {
+  /** A few words, lower case: "recall". The same name means the same quantity in every state. */
+  readonly name: string;
+  readonly value: number;
+  /** How it is read aloud; as a plain number unless given. */
+  say?(value: number): string;
+}
+
 /** A named setting; the scenes of a widget form a guided sequence. */
 export interface Scene<P extends Parameters, R> {
   /** Stands in links: lower-case words joined by hyphens. */
@@ -33,16 +42,27 @@ export interface Widget<P extends Parameters = Parameters, R = unknown> {
   constrain?(values: Values<P>): Values<P>;
   /** Pure and deterministic. Every number that a picture shows is in the result, the baseline's beside the method's. */
   simulate(inputs: Inputs<P>): R;
-  /** True where `simulate` takes longer than a frame: it then runs in a worker. */
-  slow?(inputs: Inputs<P>): boolean;
+  /**
+   * About how many elementary operations `simulate` does, from the sizes it loops over; a million take some 2 ms on a laptop. Beyond
+   * `frameWork` it runs in a worker; a link that asks for more than `mostWork` is not followed, however harmless each of its values is.
+   */
+  work(inputs: Inputs<P>): number;
   /** At least four. */
   readonly scenes: readonly Scene<P, R>[];
   /** One to three sentences with the numbers in them. */
   describe(result: R, values: Values<P>): string;
+  /** One to four numbers, the most telling first. */
+  outcomes(result: R, values: Values<P>): readonly Outcome[];
   tables(result: R, values: Values<P>): readonly Table[];
   /** What the toy cannot show. */
   readonly caveat: string;
 }
+
+/** What a phone computes within a frame or two. */
+export const frameWork = 3e6;
+
+/** More than this takes a phone several seconds: no state may ask for it. */
+export const mostWork = 2e8;
 
 /** widget(definition) is the definition, with its types inferred. */
 export function widget<const P extends Parameters, R>(definition: Widget<P, R>): Widget<P, R> {

@@ -1,7 +1,8 @@
-import type { AnyWidget } from './contract';
+import { mostWork, type AnyWidget } from './contract';
 import { optionNames } from './embed/options';
-import { defaults, plain, range, settle, snap, type Parameter, type Value } from './parameters';
+import { defaults, inputs, plain, range, settle, snap, type Parameter, type Value } from './parameters';
 import { stepName } from './steps';
+import { words } from './words';
 
 /** A query string longer than this is not read at all. */
 const longest = 2000;
@@ -75,7 +76,13 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
     } else if (parameter.type === 'step') steps.push([name, value]);
     else base[name] = parseValue(name, parameter, value, base, notices);
   }
-  const fitted = fit(widget, base, notices);
+  let fitted = fit(widget, base, notices);
+  // Each value may be harmless and all of them together not.
+  const refused = tooMuch(widget, fitted);
+  if (refused) {
+    notices.push(refused);
+    fitted = fit(widget, { ...defaults(widget.params), ...start }, []);
+  }
   // Steps last: how many there are depends on all the rest.
   for (const [name, value] of steps) fitted[name] = parseValue(name, widget.params[name] as Parameter, value, fitted, notices);
   return { values: settle(widget.params, fitted), notices };
@@ -84,6 +91,18 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
 /** complete(widget, patch) is the defaults with the patch on top, constrained and settled. */
 export function complete(widget: AnyWidget, patch: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
   return settle(widget.params, fit(widget, { ...defaults(widget.params), ...patch }, []));
+}
+
+/** tooMuch(widget, values) is the line that says so where computing a state would hold the reader up; undefined where it may be computed. */
+export function tooMuch(widget: AnyWidget, values: Readonly<Record<string, Value>>): string | undefined {
+  const work = widget.work(inputs(widget.params, values));
+  return work <= mostWork ? undefined : words.tooMuch(work, mostWork);
+}
+
+/** sceneOf(widget, values) is the scene that a state is, if it is one. */
+export function sceneOf(widget: AnyWidget, values: Readonly<Record<string, Value>>): AnyWidget['scenes'][number] | undefined {
+  const query = print(widget, values);
+  return widget.scenes.find(({ set }) => print(widget, complete(widget, set as Record<string, Value>)) === query);
 }
 
 function fit(widget: AnyWidget, values: Record<string, Value>, notices: string[]): Record<string, Value> {

@@ -1,6 +1,6 @@
 import { hydrate, mount, type ComponentProps } from 'svelte';
 import { stateAt } from './address';
-import type { AnyView, AnyWidget } from './contract';
+import { frameWork, type AnyView, type AnyWidget } from './contract';
 import { failed } from './failed';
 import Figure from './Figure.svelte';
 import { complete, print } from './link';
@@ -52,9 +52,10 @@ export async function wake(
     let { notices } = asked;
     let result: unknown;
     try {
-      result = widget.slow?.(given)
-        ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
-        : widget.simulate(given);
+      result =
+        widget.work(given) > frameWork
+          ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
+          : widget.simulate(given);
     } catch (error) {
       // A state that cannot be computed must not leave the reader without the figure.
       values = drawn;

@@ -1,6 +1,6 @@
-import type { AnyWidget } from './contract';
+import { frameWork, type AnyWidget } from './contract';
 import { everyStep, stepBounds, stepName, type Walk } from './steps';
-import { complete, print } from './link';
+import { complete, print, sceneOf, tooMuch } from './link';
 import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
@@ -74,7 +74,7 @@ export class FigureState {
 
   /** The scene that this state is, if it is one. */
   get scene() {
-    return this.widget.scenes.find((scene) => print(this.widget, complete(this.widget, scene.set as State)) === this.query);
+    return sceneOf(this.widget, this.values);
   }
 
   /** set(patch) changes parameters; out-of-bounds values are brought in. */
@@ -97,6 +97,11 @@ export class FigureState {
 
   /** go(values, notices?) moves to a complete state and computes its result if that differs from the one at hand. */
   go(values: State, notices: readonly string[] = []): void {
+    const refused = tooMuch(this.widget, values);
+    if (refused) {
+      this.notices = [...notices, refused];
+      return;
+    }
     values = this.#locked(values);
     this.values = values;
     this.notices = notices;
@@ -110,7 +115,7 @@ export class FigureState {
       return;
     }
     const given = inputs(this.widget.params, values) as State;
-    if (this.#remote && this.widget.slow?.(given)) void this.#computeElsewhere(key, given);
+    if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given);
     else this.#computeHere(key, given);
   }
 

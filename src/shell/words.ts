@@ -43,5 +43,17 @@ export const words = {
   loadFailed: 'The interactive part could not be loaded; the picture is the default setting. Reloading the page tries again.',
   dismiss: 'Dismiss',
   moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,
+  tooMuch: (work: number, most: number) =>
+    `These settings together ask for about ${work.toExponential(0).replace('e+', ' × 10^')} operations; a figure computes at most ${most.toExponential(0).replace('e+', ' × 10^')}, so it stays as it is.`,
+  on: 'on',
+  off: 'off',
+  up: 'up',
+  down: 'down',
+  from: 'from',
+  to: 'to',
+  still: 'still',
+  redrawn: 'redrawn',
+  otherSettings: (n: number) => (n === 1 ? 'and one more setting' : `and ${n} more settings`),
+  restUnchanged: 'The rest stays.',
   stepOf: (step: number, last: number) => `${step} of ${last}`,
 };

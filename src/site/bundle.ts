@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { lean } from './lean';
 
 const src = () => fileURLToPath(new URL('src', `file://${process.cwd()}/`));
 const made = new Map<string, Promise<string>>();
@@ -27,6 +28,7 @@ async function make(name: string, code: string): Promise<string> {
         resolveId: (id) => (id === entry ? `\0${entry}` : undefined),
         load: (id) => (id === `\0${entry}` ? code : undefined),
       },
+      lean(),
       svelte({ emitCss: false, configFile: false }),
     ],
     resolve: { alias: { '@': src() } },

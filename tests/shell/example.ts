@@ -32,12 +32,16 @@ export const example = widget({
     if (how === 'broken') throw new Error('cannot be computed');
     return { sum: length * scale, kept: k };
   },
-  slow: ({ length }) => length > 32,
+  work: ({ length, k }) => 1e5 * length * Math.max(1, k / 2),
   scenes: [
     { id: 'long', title: 'Long', set: { length: 64 }, notice: (r) => `The sum is ${r.sum}.`, claim: (r) => r.sum > 10 },
     { id: 'short', title: 'Short', set: { length: 2, k: 2, round: 0 }, notice: (r) => `The sum is ${r.sum}.`, claim: (r) => r.sum < 10 },
   ],
   describe: (r) => `The sum is ${r.sum}.`,
+  outcomes: (r) => [
+    { name: 'the sum', value: r.sum },
+    { name: 'kept', value: r.kept, say: (kept) => `${kept} of them` },
+  ],
   tables: (r) => [{ name: 'Sums', columns: ['sum'], rows: [[r.sum]] }],
   caveat: 'It is an example.',
 });

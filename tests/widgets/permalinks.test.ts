@@ -73,6 +73,7 @@ function renameAll(widget: AnyWidget): AnyWidget {
   return {
     ...widget,
     params: Object.fromEntries(params),
+    work: (values: object) => widget.work(back(values)),
     constrain: widget.constrain && ((values: object) => there(widget.constrain!(back(values)))),
     scenes: widget.scenes.map((scene) => ({ ...scene, set: there(scene.set) })),
   };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
-import type { AnyView, AnyWidget, Check } from '@/shell/contract';
+import { mostWork, type AnyView, type AnyWidget, type Check } from '@/shell/contract';
+import { number } from '@/marks/format';
 import { complete, parse, print, reserved } from '@/shell/link';
 import { inputs, settle, snap, type Parameter, type Value } from '@/shell/parameters';
 import { anyLink, anyState } from '@tests/shell/any';
@@ -10,6 +11,10 @@ const widgets = Object.entries(import.meta.glob<{ default: AnyWidget }>('../../s
 const checks = import.meta.glob<{ default: () => Check[] }>('../../src/widgets/*/*/check.ts', { eager: true });
 
 const views = import.meta.glob<{ default: AnyView }>('../../src/widgets/*/*/View.svelte', { eager: true });
+
+/** The most that a parameter can be set to. */
+const highest = (parameter: Parameter): Value =>
+  parameter.type === 'integer' || parameter.type === 'number' ? parameter.max : parameter.type === 'flag' ? true : parameter.default;
 
 const noNaN = (value: unknown): boolean => {
   if (typeof value === 'number') return !Number.isNaN(value);
@@ -109,6 +114,11 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
       fc.property(anyState(widget), (values) => {
         const result = at(values);
         expect(noNaN(widget.describe(result, values))).toBe(true);
+        const outcomes = widget.outcomes(result, values);
+        expect(outcomes.length).toBeGreaterThan(0);
+        expect(outcomes.length).toBeLessThanOrEqual(4);
+        for (const { name, value, say = number } of outcomes)
+          if (!noNaN(value) || !noNaN(say(value))) throw new Error(`${name}: ${say(value)}`);
         for (const table of widget.tables(result, values)) {
           for (const cells of table.rows) {
             expect(cells.length).toBe(table.columns.length);
@@ -136,16 +146,21 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     }
   });
 
-  it('takes less than a frame at the default, or says that it is slow', () => {
-    const start = complete(widget, {});
-    const given = inputs(widget.params, start);
-    at(start);
-    const times = Array.from({ length: 5 }, () => {
-      const begin = performance.now();
-      at(start);
-      return performance.now() - begin;
-    }).sort((a, b) => a - b);
-    if (!widget.slow?.(given)) expect(times[2]).toBeLessThan(50);
+  it('takes about as long as its work says, and no state asks for too much', () => {
+    const largest = Object.fromEntries(Object.keys(widget.params).map((name) => [name, highest(widget.params[name] as Parameter)]));
+    const states = [complete(widget, {}), complete(widget, largest), ...fc.sample(anyState(widget), { numRuns: 12, seed: 5 })];
+    for (const values of states) {
+      const work = widget.work(inputs(widget.params, values));
+      expect(Number.isFinite(work) && work > 0, `work ${work}`).toBe(true);
+      expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(mostWork);
+      const times = Array.from({ length: 3 }, () => {
+        const begin = performance.now();
+        at(values);
+        return performance.now() - begin;
+      });
+      // 2 ns an operation, and as much again three times over for a machine that has other things to do.
+      expect(Math.min(...times), `${work} operations: ${JSON.stringify(values)}`).toBeLessThan(3 + 8e-6 * work);
+    }
   });
 
   it('is checked: every difference from its references stays within the bound', () => {

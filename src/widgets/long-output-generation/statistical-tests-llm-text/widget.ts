@@ -99,6 +99,8 @@ export default widget({
     seed: { type: 'seed', label: 'Seed', help: 'Another pair of models.', default: 2 },
   },
 
+  // Every token of every text, and the bounds by matrix powers.
+  work: ({ symbols }) => 32 * texts * longest + 1000 * symbols ** 3,
   simulate({ tau, distance, temperature, informed, contexts, stranger, symbols, seed }) {
     const { a, b } = pair({
       symbols,
@@ -221,6 +223,13 @@ export default widget({
 
   describe: (r, { judged, tau }) =>
     `After ${lengths[judged]} tokens, with a threshold of ${number(tau)}, the test turns away ${percent(r.errors[judged]!.typeI)} of A’s ${number(texts)} texts and lets in ${percent(r.errors[judged]!.typeII)} of B’s. The statistic tends to ${number(r.own.drift)} for A’s texts and to ${number(r.other.drift)} for B’s. A threshold on log-perplexity alone misjudges ${percent(r.errors[judged]!.perplexity.error)} at best, the likelihood ratio ${percent(r.errors[judged]!.ratio)}.`,
+
+  outcomes: (r, { judged }) => [
+    { name: 'A’s texts turned away', value: r.errors[judged]!.typeI, say: percent },
+    { name: 'B’s texts let in', value: r.errors[judged]!.typeII, say: percent },
+    { name: 'errors by perplexity alone', value: r.errors[judged]!.perplexity.error, say: percent },
+    { name: 'drift of B', value: r.other.drift },
+  ],
 
   tables: (r, { judged }) => [
     {

@@ -108,7 +108,8 @@ export default widget({
     seed: { type: 'seed', label: 'Seed', help: 'Another random curve.', default: 1, when: ({ wanted }) => wanted === 'knots' },
   },
   constrain: (values) => ({ ...values, pair: Math.min(values.pair, values.channels / 2 - 1) }),
-  slow: ({ channels }) => channels > 32,
+  // A decomposition for each of three bases, and six curves.
+  work: ({ channels, stretch, trained }) => 135 * channels ** 3 + 24 * stretch * trained * channels,
 
   simulate: (settings) => simulate(settings),
 
@@ -205,6 +206,13 @@ export default widget({
 
   describe: (r, { method, trained }) =>
     `${methods[method as Basis]}: read at ${number(r.length)} positions after training on ${trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). The fitted logit, within ${number(r.chosen.error)} of the wanted one inside, ${r.length > trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
+
+  outcomes: (r) => [
+    { name: 'pairs out of their range', value: r.chosen.left.filter(Boolean).length },
+    { name: 'largest logit beyond the trained length', value: r.chosen.outside },
+    { name: 'attention beyond it', value: r.chosen.beyond, say: percent },
+    { name: 'error of the fit inside', value: r.chosen.error },
+  ],
 
   tables: (r, { trained }) => [
     {

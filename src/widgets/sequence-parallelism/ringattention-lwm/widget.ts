@@ -81,6 +81,7 @@ export default widget({
   // Zigzag deals out twice as many runs as there are devices.
   constrain: (values) => ({ ...values, length: values.length % (2 * values.devices) === 0 ? values.length : 48 }),
 
+  work: ({ length }) => 200 * length ** 2,
   simulate({ layout, devices, length, causal, intensity, packed, seed }) {
     const { q, k, v } = toy(length, seed);
     const packing = packingToy(examples(length), seed);
@@ -230,6 +231,17 @@ export default widget({
       ? 'before the first step nothing is computed'
       : `after ${step} of ${devices} steps the outputs are within ${number(r.worst[step - 1]!)} of exact attention`) +
     `. All steps take ${number(r.time.total)} units of time, ${percent(r.time.efficiency)} of it computing (contiguous: ${number(r.layouts[0]!.total)} units). Each device sends ${bytes(r.sent.ring)} in chunks of ${length / devices} tokens and holds ${bytes(r.memory.ring)}.`,
+
+  outcomes: (r, { step }) => [
+    {
+      name: 'distance from exact attention',
+      value: step ? r.worst[step - 1]! : Infinity,
+      say: (x) => (x === Infinity ? 'not yet known' : number(x)),
+    },
+    { name: 'time of all steps', value: r.time.total },
+    { name: 'time spent computing', value: r.time.efficiency, say: percent },
+    { name: 'bytes held by each device', value: r.memory.ring, say: bytes },
+  ],
 
   tables: (r, { devices }) => [
     {

@@ -1,6 +1,6 @@
 import { number, percent } from '@/marks/format';
 import { widget } from '@/shell/contract';
-import { loudKey, simulate, stepsOf, stride, type Result, type Shape } from './simulate';
+import { loudKey, simulate, stepsOf, stride, work, type Result, type Shape } from './simulate';
 
 export default widget({
   slug: 'flashattention',
@@ -96,8 +96,7 @@ export default widget({
   constrain: (values) => ({ ...values, query: Math.min(values.query, values.length - 1) }),
 
   simulate: (inputs) => simulate(inputs),
-  // The check of exactness recomputes a softmax for every row of every tile.
-  slow: ({ length }) => length > 64,
+  work: (inputs) => work(inputs),
 
   scenes: [
     {
@@ -196,6 +195,13 @@ export default widget({
       `${out ? `; ${out} tiles are dropped` : ''}. In all, FlashAttention moves ${number(r.traffic.flash.all)} elements between memory and chip, ${number(r.chip.all)} on the chip at once; standard attention moves ${number(r.traffic.standard.all)}. Backward it is ${number(r.backward.flash.all)} against ${number(r.backward.standard.all)}.`
     );
   },
+
+  outcomes: (r, { step }) => [
+    { name: 'queries finished', value: step ? r.error.count[step - 1]! : 0 },
+    { name: 'elements moved', value: r.traffic.flash.all },
+    { name: 'elements that standard attention moves', value: r.traffic.standard.all },
+    { name: 'elements on the chip at once', value: r.chip.all },
+  ],
 
   tables: (r, { query }) => [
     {

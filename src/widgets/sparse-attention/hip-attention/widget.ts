@@ -15,6 +15,8 @@ import { random } from '@/tensor/random';
 import { row } from '@/tensor/tensor';
 
 const localities = [1, 2, 4, 8, 16, 32];
+/** Sequences that a mean is taken over. */
+const trials = (length: number): number => (length > 256 ? 12 : 24);
 
 export default widget({
   slug: 'hip-attention',
@@ -96,6 +98,8 @@ export default widget({
   },
   constrain: (values) => ({ ...values, position: Math.min(values.position, values.length - 1) }),
 
+  // Means over sequences, each made and sorted; and with a needle, a search for it at every position.
+  work: ({ length, k, needle }) => 1800 * trials(length) * length + (needle ? 400 * length * k * Math.max(1, Math.log2(length / k)) : 0),
   simulate({ length, k, locality, representative, needle, position, height, window, sinks, queries, seed }) {
     const shape = { length, locality, queries, seed };
     const made = toy({ ...shape, needle: needle ? { position, height } : undefined });
@@ -141,7 +145,7 @@ export default widget({
         budget: k,
         representative: representative as Representative,
         localities,
-        trials: length > 256 ? 12 : 24,
+        trials: trials(length),
         seed,
       }),
     };
@@ -207,6 +211,13 @@ export default widget({
     (needle
       ? ` The needle at position ${position} is ${r.search.selected.includes(position) ? 'found' : r.reads.includes(position) ? 'not found, but read all the same' : 'lost'}.`
       : ''),
+
+  outcomes: (r, { needle }) => [
+    { name: 'recall of the true top keys', value: r.worth.search.recall, say: percent },
+    { name: 'share of the attention held', value: r.worth.search.mass, say: percent },
+    { name: 'scores computed', value: r.search.evaluations },
+    ...(needle ? [{ name: 'needle', value: r.lost, say: (round: number) => (round ? `lost in round ${round}` : 'found') }] : []),
+  ],
 
   tables: (r) => [
     {

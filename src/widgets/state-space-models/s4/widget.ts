@@ -116,6 +116,8 @@ export default widget({
     },
   },
 
+  // The dense recurrence over the whole input, and decompositions of the matrix.
+  work: ({ n, length }) => 8 * length * n ** 2 + 60 * n ** 3,
   simulate({ n, step, length, input, read, delay, rule, lowRank, padded, seed }) {
     const u = signal(input as Signal, length, seed);
     const c = reading(read as Reading, n, delay * step);
@@ -242,6 +244,12 @@ export default widget({
 
   describe: (r, { n, step, time, length, lowRank, padded, rule }) =>
     `A state of ${n} numbers with step ${number(step)}, read over ${length} inputs. At t\u00a0=\u00a0${time} it redraws ${time === 0 ? 'its only step' : `the last ${Math.min(judged, time + 1)} steps`} within ${number(recallError(r, n, time, step))}. Convolution and recurrence differ by ${number(r.difference.convolution)}, the continuous system and the recurrence by ${number(r.difference.continuous)}, relative to the largest output.${lowRank || rule !== 'bilinear' ? '' : ' The convolution is without the rank-one term.'}${padded ? '' : ' Without padding the convolution wraps round.'}`,
+
+  outcomes: (r, { n, time, step }) => [
+    { name: 'error of the redrawn past', value: recallError(r, n, time, step) },
+    { name: 'difference of convolution and recurrence', value: r.difference.convolution },
+    { name: 'difference of the continuous system', value: r.difference.continuous },
+  ],
 
   tables(r, { time, step, n }) {
     const past = redrawn(r, n, time, step);
