@@ -30,6 +30,9 @@ export interface Parts {
   remote: Remote;
 }
 
+/** Waking happens once, and starting a worker takes time too: only what would be felt is computed there. */
+const wakeWork = 4 * frameWork;
+
 type Props = ComponentProps<typeof Figure>;
 
 /**
@@ -53,7 +56,7 @@ export async function wake(
     let result: unknown;
     try {
       result =
-        widget.work(given) > frameWork
+        widget.work(given) > wakeWork
           ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
           : widget.simulate(given);
     } catch (error) {
