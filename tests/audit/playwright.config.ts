@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import base from '../../playwright.config.ts';
 
+// Before any file of tests is read: they list the widgets.
+process.env.LENGTHWISE_WIDGETS = 'all';
+
 /** The long checks. One at a time: what is timed must have the machine to itself. */
 export default defineConfig({
   ...base,
