@@ -214,7 +214,7 @@ export default widget({
 
   outcomes: (r, { needle }) => [
     { name: 'recall of the true top keys', value: r.worth.search.recall, say: percent },
-    { name: 'share of the attention held', value: r.worth.search.mass, say: percent },
+    { name: 'share of the attention read', value: r.worth.reads.mass, say: percent },
     { name: 'scores computed', value: r.search.evaluations },
     ...(needle ? [{ name: 'needle', value: r.lost, say: (round: number) => (round ? `lost in round ${round}` : 'found') }] : []),
   ],
