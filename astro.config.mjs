@@ -5,6 +5,7 @@ import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { lean } from './src/site/lean.ts';
+import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
 
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
@@ -28,6 +29,7 @@ export default defineConfig({
     // Styles travel with their component, so that a page carries those of the figures it shows and no others.
     svelte({ emitCss: false }),
     mdx(),
+    headers(),
     // Last: it takes stock of all that the others wrote.
     offline(),
   ],

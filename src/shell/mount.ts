@@ -28,10 +28,9 @@ export interface Parts {
   widget: AnyWidget;
   View: AnyView;
   remote: Remote;
+  /** What is rather computed on the page than in a worker that must be started first, where starting one is dear. */
+  wakeWork?: number;
 }
-
-/** Waking happens once, and starting a worker takes time too: only what would be felt is computed there. */
-const wakeWork = 4 * frameWork;
 
 type Props = ComponentProps<typeof Figure>;
 
@@ -46,7 +45,7 @@ export async function wake(
 ): Promise<void> {
   try {
     const { values: drawnValues, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
-    const { widget, View, remote } = await load(placement.slug);
+    const { widget, View, remote, wakeWork = frameWork } = await load(placement.slug);
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };
     const asked = placement.address ? stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };

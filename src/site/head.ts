@@ -1,5 +1,6 @@
 import { attribute } from '@/shell/share/code';
 import { size } from './cards/size';
+import { pagePolicy } from './security/policy';
 
 /** What a page says of itself to browsers, search engines and sites that show links. Addresses are whole ones. */
 export interface Head {
@@ -18,6 +19,8 @@ export interface Head {
   readonly oembed?: string;
   readonly robots?: string;
   readonly icon?: string;
+  /** What it may load; a page of the site what `pagePolicy` says. */
+  readonly policy?: string;
 }
 
 const site = 'Lengthwise';
@@ -34,12 +37,15 @@ export function head({
   oembed,
   robots,
   icon = '/favicon.svg',
+  policy = pagePolicy,
 }: Head): string {
   const name = headline ?? title.replace(` | ${site}`, '');
   const named = (name: string, content: string) => `<meta name="${name}" content="${attribute(content)}">`;
   const property = (name: string, content: string) => `<meta property="${name}" content="${attribute(content)}">`;
   return [
     '<meta charset="utf-8">',
+    // While the site is being worked on, scripts are written into its pages.
+    import.meta.env.PROD && `<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${attribute(title)}</title>`,
     named('description', description),

@@ -7,6 +7,7 @@ import { figure } from './figure';
 import { fontRules } from './font';
 import { head } from './head';
 import { preview } from './previews';
+import { embedPolicy } from './security/policy';
 
 /** Where the definition and the picture of each widget stand. */
 const folders = new Map(
@@ -63,6 +64,7 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
     robots: 'noindex',
     // A file asks for nothing, not even for its icon.
     icon: 'data:,',
+    policy: embedPolicy([look, script]),
   });
   const text = `${body}${widget.title}${paper.title}${script}`;
   return `<!doctype html>

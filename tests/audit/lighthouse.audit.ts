@@ -1,0 +1,71 @@
+import { launch } from 'chrome-launcher';
+import lighthouse from 'lighthouse';
+import { expect, test, widgets, pages } from '../browser/site';
+import { record } from './record';
+
+/** One page of every kind, and of the papers with a figure each one: where script and picture differ. */
+const kinds = new Map<string, string>();
+for (const path of pages) {
+  const [, first, slug, scene] = path.split('/');
+  if (/404|offline/.test(path)) continue;
+  const paper = widgets.includes(slug!);
+  if (scene && paper) continue;
+  const kind = paper ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
+  if (!kinds.has(kind)) kinds.set(kind, path);
+}
+const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
+/** Embeds ask search engines to list the paper’s page instead of them. */
+const left = (path: string) => (path.startsWith('/embed/') ? ['is-crawlable'] : []);
+
+for (const path of kinds.values()) {
+  test(`${path}: 100 on mobile settings, medians of three, and nothing moves`, async ({ baseURL }) => {
+    const scores: Record<string, number[]> = {};
+    const shifts: number[] = [];
+    const lost = new Set<string>();
+    const chrome = await launch({
+      chromePath: process.env.CHROMIUM,
+      chromeFlags: ['--headless=new', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    });
+    try {
+      for (let i = 0; i < 3; i++) {
+        const run = await lighthouse(
+          baseURL + path,
+          { port: chrome.port, output: 'json', logLevel: 'error' },
+          {
+            extends: 'lighthouse:default',
+            settings: { onlyCategories: [...categories], skipAudits: left(path) },
+          },
+        );
+        const { lhr } = run!;
+        for (const name of categories) (scores[name] ??= []).push(Math.round(100 * (lhr.categories[name]!.score ?? 0)));
+        shifts.push(lhr.audits['cumulative-layout-shift']!.numericValue ?? 0);
+        for (const name of categories)
+          for (const { id, weight } of lhr.categories[name]!.auditRefs) {
+            const { score, displayValue } = lhr.audits[id]!;
+            if (weight > 0 && score !== null && score < 0.9) lost.add(`${id} ${displayValue ?? ''}`.trim());
+          }
+      }
+    } finally {
+      chrome.kill();
+    }
+    const median = (values: number[]) => [...values].sort((a, b) => a - b)[1]!;
+    const found = [
+      ...categories.map((name) =>
+        record({
+          section: 'lighthouse',
+          subject: path,
+          measure: name.replace('-', ' '),
+          value: median(scores[name]!),
+          limit: 100,
+          ok: median(scores[name]!) === 100,
+          note: left(path).length && name === 'seo' ? 'without the check that it may be listed: it asks not to be' : undefined,
+        }),
+      ),
+      record({ section: 'lighthouse', subject: path, measure: 'layout shift', value: median(shifts), limit: 0, ok: median(shifts) === 0 }),
+    ];
+    expect(
+      found.filter(({ ok }) => !ok).map(({ measure, value }) => `${measure}: ${value}`),
+      [...lost].join('; '),
+    ).toEqual([]);
+  });
+}
