@@ -8,7 +8,9 @@ export async function check() {
   const scripts = await run('svelte-check', ['--fail-on-warnings', '--output', 'human']);
   say('Lint');
   const lint = await run('eslint', ['--max-warnings', '0', '.']);
+  say('Floors: who imports whom');
+  const floors = await run('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'src']);
   say('Format');
   const format = await run('prettier', ['--check', '--log-level', 'warn', '.']);
-  return format === 0 && pages === 0 && scripts === 0 && lint === 0;
+  return format === 0 && floors === 0 && pages === 0 && scripts === 0 && lint === 0;
 }

@@ -6,6 +6,40 @@
  */
 export const breaks = [
   {
+    check: 'floors: no file imports upwards',
+    file: 'src/tensor/fft.ts',
+    from: 'import',
+    to: "import '../marks/format';\nimport",
+    built: false,
+    run: ['depcruise', '--config', '.dependency-cruiser.mjs', 'src'],
+    says: 'floor-tensor',
+  },
+  {
+    check: 'policy: inline scripts do not run',
+    file: 'src/site/security/policy.ts',
+    from: `'script-src': "'self'"`,
+    to: `'script-src': "'self' 'unsafe-inline'"`,
+    run: ['playwright', 'test', 'security', '-g', '/papers/$'],
+    says: 'inline',
+  },
+  {
+    check: 'policy: who may frame a page',
+    file: 'dist/_headers',
+    from: "frame-src 'self'; manifest-src 'self'; frame-ancestors 'self'\n/teach/*",
+    to: "frame-src 'self'; manifest-src 'self'\n/teach/*",
+    run: ['playwright', 'test', 'security', '-g', 'framed by anybody'],
+    says: 'security.spec.ts',
+  },
+  {
+    check: 'markup is not written into pages',
+    file: 'src/shell/failed.ts',
+    from: 'line.hidden = false;',
+    to: "line.hidden = false;\n  line.innerHTML = 'x';",
+    built: false,
+    run: ['vitest', 'run', 'tests/site/security.test.ts'],
+    says: 'shell/failed.ts',
+  },
+  {
     check: 'a change is said once, when the reader pauses',
     file: 'src/shell/Figure.svelte',
     from: '}, 700);',
