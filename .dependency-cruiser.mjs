@@ -28,7 +28,12 @@ export default {
       from: { path: '^src/widgets/([^/]+/[^/]+)/' },
       to: { path: '^src/widgets/', pathNot: '^src/widgets/$1/' },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'resolved',
       comment: 'What is imported must be there.',
@@ -66,6 +71,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.mts', '.mjs', '.js', '.svelte', '.json'], conditionNames: ['import', 'svelte', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mts', '.mjs', '.js', '.svelte', '.json'],
+      conditionNames: ['import', 'svelte', 'default'],
+    },
   },
 };
