@@ -7,6 +7,7 @@ import remarkMath from 'remark-math';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
+import { workerEntry } from './src/site/worker-entry.ts';
 
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
 function reachableFormulas() {
@@ -41,7 +42,7 @@ export default defineConfig({
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {
-    plugins: [lean()],
+    plugins: [lean(), workerEntry()],
     environments: {
       client: {
         build: {
@@ -52,6 +53,12 @@ export default defineConfig({
               codeSplitting: {
                 groups: [
                   { name: 'preload', test: /vite[\\/]preload-helper/, priority: 1 },
+                  // What every definition needs; apart, because the worker runs definitions and draws nothing.
+                  {
+                    name: 'base',
+                    test: /[\\/]src[\\/](marks[\\/]format|shell[\\/](contract|parameters)|tensor[\\/](tensor|softmax|random|matmul|compare|counter))\.ts|[\\/]node_modules[\\/](d3-(format|array)|pure-rand)/,
+                    priority: 1,
+                  },
                   {
                     name: 'core',
                     test: /[\\/]src[\\/](marks|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|near|failed))|[\\/]node_modules[\\/](svelte|d3-)/,

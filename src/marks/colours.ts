@@ -12,5 +12,8 @@ export const diverging = (t: number): string => `var(--signed-${Math.round(((Mat
 /** device(i) is the colour of device i; there are eight before they repeat. */
 export const device = (i: number): string => `var(--device-${i % 8})`;
 
-/** onRamp(t) is a text colour that can be read on sequential(t). */
-export const onRamp = (t: number): string => (clamp(t) > 0.45 ? 'light-dark(#fff, #111)' : 'light-dark(#222, #eee)');
+/** onRamp(t) is a text colour that can be read on sequential(t): each scheme turns where the other of black and white reads better. */
+export function onRamp(t: number): string {
+  const step = Math.round(clamp(t) * (steps - 1));
+  return `light-dark(${step < 10 ? '#000' : '#fff'}, ${step < 7 ? '#fff' : '#000'})`;
+}

@@ -6,6 +6,32 @@
  */
 export const breaks = [
   {
+    check: 'the worker answers',
+    file: 'src/site/worker-entry.ts',
+    from: "&& typeof document !== 'undefined'",
+    to: '',
+    run: ['playwright', 'test', 'figures', '-g', 'a slow state is computed beside'],
+    says: 'document is not defined',
+  },
+  {
+    check: 'contrast of what is written on cells',
+    file: 'src/marks/colours.ts',
+    from: 'step < 10',
+    to: 'step < 8',
+    built: false,
+    run: ['vitest', 'run', 'tests/marks/contrast.test.ts'],
+    says: 'ramp-8',
+  },
+  {
+    check: 'contrast of marks',
+    file: 'src/marks/colours.css',
+    from: '--device-4: light-dark(#96700a',
+    to: '--device-4: light-dark(#d9b44a',
+    built: false,
+    run: ['vitest', 'run', 'tests/marks/contrast.test.ts'],
+    says: 'device-4',
+  },
+  {
     check: 'pictures as text: a line that moved',
     file: 'src/marks/Axis.svelte',
     from: 'y={at + 16}',

@@ -128,7 +128,7 @@ describe.skipIf(!slugs.length).each(engines.filter(([, path]) => path))('%s', (n
     });
 
     it('a slow state is computed beside the page, in a worker made of the page’s own script', async () => {
-      const frame = await open('flashattention', '?length=128');
+      const frame = await open('flashattention', '?length=128&tiling=own&rows=4&columns=4');
       await frame.waitForSelector('[data-live]');
       await frame.waitForFunction(() => /128/.test(document.querySelector('.text')!.textContent!));
       const seen = await frame.evaluate(() => (window as unknown as { seen: Seen }).seen);

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build, type Plugin, type Rollup } from 'vite';
+import { isWorker } from '../worker-entry.ts';
 import { filesOf, listOf, type Chunk } from './list.ts';
 
 /** The files of the built site, by their paths on the host. */
@@ -51,14 +52,14 @@ async function script(list: string): Promise<string> {
 export function offline(): AstroIntegration {
   const scripts = new Map<string, Rollup.OutputChunk>();
   const workers = new Set<string>();
-  const collect = (worker: boolean): Plugin => ({
+  const collect = (): Plugin => ({
     name: 'offline',
     generateBundle(_, bundle) {
       if (this.environment.name !== 'client') return;
       for (const file of Object.values(bundle)) {
         if (file.type !== 'chunk') continue;
         scripts.set(`/${file.fileName}`, file);
-        if (worker && file.isEntry) workers.add(`/${file.fileName}`);
+        if (isWorker(file.facadeModuleId)) workers.add(`/${file.fileName}`);
       }
     },
   });
@@ -76,8 +77,7 @@ export function offline(): AstroIntegration {
   return {
     name: 'offline',
     hooks: {
-      'astro:config:setup': ({ updateConfig }) =>
-        void updateConfig({ vite: { plugins: [collect(false)], worker: { plugins: () => [collect(true)] } } }),
+      'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [collect()] } }),
       'astro:build:done': async ({ dir, logger }) => {
         const dist = fileURLToPath(dir);
         const files = await read(dist);

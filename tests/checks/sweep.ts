@@ -1,0 +1,151 @@
+import type { CDPSession, Locator, Page } from '@playwright/test';
+
+/** What one control made the page do: waits from an event to the next paint and longest tasks, in ms. */
+export interface Waits {
+  readonly control: string;
+  readonly waits: readonly number[];
+  readonly longest: number;
+}
+
+/** Listens, in the page, before anything else: how long each event waits for a paint, and every task over 50 ms. */
+export function watch(): void {
+  const seen = { waits: [] as number[], tasks: [] as number[] };
+  Object.assign(window, { seen });
+  const after = new MessageChannel();
+  const waiting: number[] = [];
+  after.port1.onmessage = () => {
+    const now = performance.now();
+    for (const since of waiting.splice(0)) seen.waits.push(now - since);
+  };
+  for (const type of ['keydown', 'pointerdown', 'pointermove', 'click', 'change'])
+    window.addEventListener(
+      type,
+      (event) => {
+        if (type === 'pointermove' && !(event as PointerEvent).buttons) return;
+        // A frame is painted right after its callbacks, and what was posted there comes after that.
+        requestAnimationFrame(() => {
+          waiting.push(event.timeStamp);
+          after.port2.postMessage(0);
+        });
+      },
+      { capture: true, passive: true },
+    );
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) seen.tasks.push(duration);
+  }).observe({ type: 'longtask' });
+}
+
+interface Seen {
+  waits: number[];
+  tasks: number[];
+}
+const take = (page: Page) =>
+  page.evaluate(() => {
+    const { seen } = window as unknown as { seen: Seen };
+    return { waits: seen.waits.splice(0), tasks: seen.tasks.splice(0) };
+  });
+
+/** sweep(page, figure): moves every control, grip, picker, step and scene of a live figure by real input. */
+export async function sweep(page: Page, figure: Locator, { times = 6 } = {}): Promise<Waits[]> {
+  const all: Waits[] = [];
+  const settled = () => figure.locator('.picture[aria-busy=false]').waitFor({ timeout: 60_000 });
+  async function measured(control: string, act: () => Promise<void>) {
+    await settled();
+    await take(page);
+    await act();
+    await settled();
+    await page.waitForTimeout(120);
+    const { waits, tasks } = await take(page);
+    if (waits.length) all.push({ control, waits, longest: Math.max(0, ...tasks) });
+  }
+  /** Keys come as fast as a held key repeats, not faster: each one is painted. */
+  const keys = async (...names: string[]) => {
+    for (const name of names) {
+      await page.keyboard.press(name);
+      await page.waitForTimeout(40);
+    }
+  };
+  const back = Array<string>(times).fill('ArrowLeft');
+  const forth = Array<string>(times).fill('ArrowRight');
+
+  for (const control of await figure.locator('[data-parameter]').all()) {
+    const name = (await control.getAttribute('data-parameter'))!;
+    if (!(await control.isVisible())) continue;
+    const slider = control.locator('input[type=range]');
+    if (await slider.count()) {
+      await slider.focus();
+      await measured(`${name}, keys`, () => keys(...back, ...forth));
+      await measured(`${name}, dragged`, () => drag(page, slider, times));
+    }
+    const select = control.locator('select');
+    if (await select.count()) {
+      await select.focus();
+      await measured(name, () => keys('ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp'));
+    }
+    for (const press of await control.locator('input[role=switch], button').all()) {
+      if (!(await press.isEnabled())) continue;
+      await measured(name, async () => {
+        await press.click();
+        await settled();
+        if (await press.isEnabled()) await press.click();
+      });
+    }
+  }
+  const stepper = figure.locator('.stepper input[type=range]');
+  if (await stepper.count()) {
+    await stepper.focus();
+    await measured('step, keys', () => keys('Home', ...forth, 'End', ...back));
+    await measured('step, dragged', () => drag(page, stepper, times));
+  }
+  const grips = figure.locator('[role=slider]');
+  for (let i = 0; i < (await grips.count()); i++) {
+    const grip = grips.nth(i);
+    await grip.focus();
+    await measured(`${await grip.getAttribute('aria-label')}, keys`, () => keys(...back, ...forth));
+    await measured(`${await grip.getAttribute('aria-label')}, dragged`, () => drag(page, grip, times));
+  }
+  const pickers = figure.locator('.picture [role=button]');
+  for (let i = 0; i < (await pickers.count()); i++) {
+    await pickers.nth(i).focus();
+    await measured(`picker ${i + 1}`, () => keys('ArrowRight', 'Enter', 'ArrowDown', 'Enter'));
+  }
+  return all;
+}
+
+/** scenes(page, figure): goes to each scene, and back to the first. */
+export async function scenes(page: Page, figure: Locator): Promise<Waits[]> {
+  const all: Waits[] = [];
+  for (const scene of await figure.locator('[data-scene]').all()) {
+    await take(page);
+    await scene.click();
+    await figure.locator('.picture[aria-busy=false]').waitFor();
+    await page.waitForTimeout(120);
+    const { waits, tasks } = await take(page);
+    all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, waits, longest: Math.max(0, ...tasks) });
+  }
+  return all;
+}
+
+async function drag(page: Page, handle: Locator, times: number): Promise<void> {
+  await handle.scrollIntoViewIfNeeded();
+  const box = (await handle.boundingBox())!;
+  const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
+  await page.mouse.move(...middle);
+  await page.mouse.down();
+  for (let i = 1; i <= times; i++) {
+    await page.mouse.move(middle[0] + 6 * i, middle[1]);
+    await page.waitForTimeout(40);
+  }
+  await page.mouse.up();
+}
+
+/** slowed(page, rate): the processor, that many times slower. */
+export async function slowed(page: Page, rate: number): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
+  return session;
+}
+
+/** quantile(values, share): the value that so many are not above. */
+export const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
