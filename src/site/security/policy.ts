@@ -46,17 +46,7 @@ export const embedPolicy = (scripts: readonly string[]): string =>
 const framedBy = (path: string): string => (path.startsWith('/embed/') ? '*' : "'self'");
 
 /** What the pages never ask a browser for. */
-const unused = [
-  'camera',
-  'microphone',
-  'geolocation',
-  'payment',
-  'usb',
-  'serial',
-  'midi',
-  'display-capture',
-  'browsing-topics',
-];
+const unused = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'midi', 'display-capture', 'browsing-topics'];
 
 /**
  * headersFile(entries): the text of /_headers, as Netlify and Cloudflare Pages read it. `entries` are what stands at the root of the
