@@ -4,13 +4,18 @@ import { expect, pages, test, widgets } from './site';
 
 /** Counts the script that a page loads, compressed as a host would. */
 function scripts(page: Page) {
-  const sizes: Promise<[string, number]>[] = [];
+  // By address: what the worker shares with the page is fetched once.
+  const sizes = new Map<string, Promise<[string, number]>>();
   page.on('response', (response) => {
-    if (!/javascript/.test(response.headers()['content-type'] ?? '')) return;
-    sizes.push(response.body().then((body) => [response.url(), brotliCompressSync(body).length]));
+    const url = response.url();
+    if (!/javascript/.test(response.headers()['content-type'] ?? '') || sizes.has(url)) return;
+    sizes.set(
+      url,
+      response.body().then((body) => [url, brotliCompressSync(body).length]),
+    );
   });
   return async () => {
-    const all = await Promise.all(sizes);
+    const all = await Promise.all(sizes.values());
     return { names: all.map(([name]) => name), bytes: all.reduce((sum, [, size]) => sum + size, 0) };
   };
 }
