@@ -6,6 +6,30 @@
  */
 export const breaks = [
   {
+    check: 'random hands: what is not a number is seen',
+    file: 'src/marks/Curve.svelte',
+    from: '.defined(([x, y]) => Number.isFinite(x) && Number.isFinite(y))',
+    to: '.x(([x]) => x / 0)',
+    run: ['playwright', 'test', 'fuzz'],
+    says: 'Infinity',
+  },
+  {
+    check: 'random hands: an error is heard',
+    file: 'src/shell/Stepper.svelte',
+    from: 'playing = !playing;',
+    to: "playing = !playing;\n    throw new Error('deliberately broken');",
+    run: ['playwright', 'test', 'fuzz'],
+    says: 'deliberately broken',
+  },
+  {
+    check: 'bytes of script',
+    file: 'astro.config.mjs',
+    from: 'plugins: [lean(), workerEntry()]',
+    to: 'plugins: [workerEntry()], build: { minify: false }',
+    run: ['playwright', 'test', 'budget', '-g', 'at most 60 kB'],
+    says: 'toBeLessThanOrEqual',
+  },
+  {
     check: 'the worker answers',
     file: 'src/site/worker-entry.ts',
     from: "&& typeof document !== 'undefined'",

@@ -148,12 +148,20 @@ async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: 
   }
 }
 
+/** A page that was left while a hand was still on it is no fault of the page. */
+function left(error: Error): string {
+  if (/context was destroyed|navigation|interrupted|ERR_ABORTED/.test(error.message)) return 'left the page';
+  throw error;
+}
+
 /** What must never be seen, read off the page; undefined where all is well. */
 export function wrong(): string | undefined {
   const figure = document.querySelector('.lengthwise');
   if (!figure) return 'the figure is gone';
   const picture = figure.querySelector('.picture')!;
-  const text = /.{0,40}\b(NaN|undefined|Infinity|\[object \w+\])\b.{0,20}/.exec((figure as HTMLElement).innerText);
+  // A notice repeats what a link said, nonsense and all.
+  const notices = figure.querySelector<HTMLElement>('.notices')?.innerText ?? '';
+  const text = /.{0,40}\b(NaN|undefined|Infinity|\[object \w+\])\b.{0,20}/.exec((figure as HTMLElement).innerText.replace(notices, ''));
   if (text) return `on screen: ${text[0]}`;
   for (const element of picture.querySelectorAll('svg *'))
     for (const { name, value } of element.attributes) {
@@ -165,7 +173,12 @@ export function wrong(): string | undefined {
   if (picture.querySelector('.failure')) return `could not be drawn: ${picture.querySelector('.failure')!.textContent}`;
   if (figure.querySelectorAll('.notices li').length > 40) return 'notices without end';
   const wide = document.documentElement.scrollWidth - window.innerWidth;
-  if (wide > 1) return `${wide} px of sideways scroll at ${window.innerWidth}`;
+  if (wide > 1) {
+    const right = (element: Element) => element.getBoundingClientRect().right + window.scrollX;
+    const far = [...document.querySelectorAll('body *')].filter((element) => right(element) > document.documentElement.scrollWidth - 2);
+    const names = far.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120));
+    return `${wide} px of sideways scroll at ${window.innerWidth}: ${names.join(' … ')}`;
+  }
   return undefined;
 }
 
@@ -200,7 +213,7 @@ export async function fuzz(
     await page.goto(home);
     await page.locator('[data-live]').first().scrollIntoViewIfNeeded();
     for (; count < moves && Date.now() < until; count++) {
-      last.push(await move(page, session, chance, home));
+      last.push(await move(page, session, chance, home).catch(left));
       if (last.length > 20) last.shift();
       if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch(() => undefined);
       if (complaint) return { moves: count, find: { what: complaint, address: page.url(), moves: last } };
