@@ -15,9 +15,9 @@ export const breaks = [
   },
   {
     check: 'random hands: an error is heard',
-    file: 'src/shell/Stepper.svelte',
-    from: 'playing = !playing;',
-    to: "playing = !playing;\n    throw new Error('deliberately broken');",
+    file: 'src/shell/state.svelte.ts',
+    from: 'set = (patch: State): void => {',
+    to: "set = (patch: State): void => {\n    if (Object.keys(patch).length) throw new Error('deliberately broken');",
     run: ['playwright', 'test', 'fuzz'],
     says: 'deliberately broken',
   },
