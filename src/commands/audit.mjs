@@ -11,7 +11,6 @@ import { build, environment, fail, install, root, run, say } from './project.mjs
 await install();
 const { chromium } = await import('./chromium.mjs');
 const { firefox } = await import('./firefox.mjs');
-const { webkit } = await import('./webkit.mjs');
 const { format, resolveConfig } = await import('prettier');
 
 const folder = join(root, 'tests', 'audit');
@@ -38,7 +37,7 @@ for (const name of sections) {
   const counted = join(scratch, `${name}.json`);
   const began = Date.now();
   const own = { ...env, LENGTHWISE_FINDINGS: findings, PLAYWRIGHT_JSON_OUTPUT_NAME: counted };
-  if (name === 'engines') Object.assign(own, { FIREFOX: (await firefox()) ?? '', WEBKIT: (await webkit()) ?? '' });
+  if (name === 'engines') own.FIREFOX = (await firefox()) ?? '';
   const code =
     name === 'engines'
       ? await run(
@@ -53,6 +52,7 @@ for (const name of sections) {
   before.sections[name] = {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
+    cores: cpus().length,
     minutes: Number(((Date.now() - began) / 60000).toFixed(1)),
     tests: count(counted),
     findings: existsSync(findings)
@@ -60,7 +60,7 @@ for (const name of sections) {
           .trim()
           .split('\n')
           .filter(Boolean)
-          .map((line) => withoutSection(JSON.parse(line)))
+          .map((line) => JSON.parse(line))
       : [],
   };
   await write();
@@ -78,10 +78,6 @@ function commit() {
   return `${git('rev-parse', '--short=10', 'HEAD')}${changed ? ' with changes' : ''}`;
 }
 
-function withoutSection({ section: _, ...finding }) {
-  return finding;
-}
-
 /** [passed, failed] as the runner's report says; a runner that ended without one failed. */
 function count(file) {
   try {
@@ -95,5 +91,5 @@ function count(file) {
 async function write() {
   const options = { ...(await resolveConfig(report)), filepath: report };
   const ordered = Object.fromEntries(Object.entries(before.sections).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(report, await format(JSON.stringify({ cores: cpus().length, sections: ordered }), options));
+  writeFileSync(report, await format(JSON.stringify({ sections: ordered }), options));
 }

@@ -3,7 +3,7 @@
  * which its check must then fail. With words, only the checks that have them in their name.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { build, environment, fail, install, root, say } from './project.mjs';
@@ -34,43 +34,46 @@ cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
 
 const unseen = [];
 let stale = false;
-for (const { check, file, from, to, built = true, run, says } of wanted) {
-  say(`${check}: ${file}`);
-  const problem = attempt();
-  if (problem) unseen.push(`${check}: ${problem}`);
+for (const one of wanted) {
+  say(`${one.check}: ${one.file}`);
+  const problem = attempt(one);
+  if (problem) unseen.push(`${one.check}: ${problem}`);
   else console.log('  noticed');
+}
 
-  function attempt() {
-    const [path] = globSync(file, { cwd: copy });
-    if (!path) return `there is no file ${file}`;
-    const whole = join(copy, path);
-    const before = readFileSync(whole, 'utf8');
-    if (!before.includes(from)) return `${file} does not hold ${JSON.stringify(from)}`;
-    const source = !file.startsWith('dist/');
-    if (!source && stale) rebuilt();
-    writeFileSync(whole, before.replace(from, to));
-    try {
-      // Some breaks are noticed by the build itself.
-      if (source && built) {
-        stale = true;
-        const { status, stdout, stderr } = inCopy('astro', ['build']);
-        if (status !== 0)
-          return run[0] === 'astro' && (stdout + stderr).includes(says) ? undefined : `it did not build: ${(stdout + stderr).slice(-600)}`;
-      }
-      const { status, stdout, stderr } = inCopy(run[0], run.slice(1));
-      if (status === 0) return 'the check did not notice';
-      return (stdout + stderr).includes(says) ? undefined : `it failed for another reason: ${(stdout + stderr).slice(-1500)}`;
-    } finally {
-      writeFileSync(whole, before);
+/** attempt(one) breaks the copy, runs the check, and puts it right again; undefined where the check noticed, else what is wrong. */
+function attempt({ file, from, to, built = true, run, says }) {
+  const [path] = globSync(file, { cwd: copy });
+  if (!path) return `there is no file ${file}`;
+  const whole = join(copy, path);
+  const before = readFileSync(whole, 'utf8');
+  if (!before.includes(from)) return `${file} does not hold ${JSON.stringify(from)}`;
+  const source = !file.startsWith('dist/');
+  if (!source && stale) rebuilt();
+  writeFileSync(
+    whole,
+    before.replace(from, () => to),
+  );
+  try {
+    if (source && built) {
+      stale = true;
+      const { status, stdout, stderr } = inCopy('astro', ['build']);
+      if (status !== 0) return `it did not build: ${(stdout + stderr).slice(-600)}`;
     }
+    const { status, stdout, stderr } = inCopy(run[0], run.slice(1));
+    if (status === 0) return 'the check did not notice';
+    return (stdout + stderr).includes(says) ? undefined : `it failed for another reason: ${(stdout + stderr).slice(-1500)}`;
+  } finally {
+    writeFileSync(whole, before);
   }
 }
+
 /** The built site as it was, after a broken source was built. */
 function rebuilt() {
   rmSync(join(copy, 'dist'), { recursive: true });
   cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
   stale = false;
 }
-if (existsSync(copy)) rmSync(join(copy, '..'), { recursive: true, force: true });
+rmSync(join(copy, '..'), { recursive: true, force: true });
 if (unseen.length) fail(`${unseen.length} of ${wanted.length} were not noticed:\n  - ${unseen.join('\n  - ')}`);
 say(`All ${wanted.length} were noticed.`);

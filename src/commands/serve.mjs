@@ -16,8 +16,8 @@ export function serve(port, { anyPort = false } = {}) {
   const rules = join(dist, '_headers');
   const headers = existsSync(rules) ? headersOf(readFileSync(rules, 'utf8')) : () => ({});
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    for (const [name, value] of Object.entries(headers(pathname))) response.setHeader(name, value);
+    const [path] = request.url.split('?');
+    for (const [name, value] of Object.entries(headers(path))) response.setHeader(name, value);
     files(request, response, () => {
       response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' });
       if (existsSync(missing)) createReadStream(missing).pipe(response);

@@ -50,7 +50,7 @@ export default widget({
     length: { type: 'integer', label: 'Length, T', help: 'TODO: what turning it does.', default: 16, min: 4, max: 64 },
     seed: { type: 'seed', label: 'Seed', help: 'Another seed, another example.', default: 1 },
   },
-  // TODO: about how many multiplications simulate does.
+  // TODO: about how many elementary operations simulate does.
   work: ({ length }) => length,
   simulate({ length, seed }) {
     const source = random(seed);

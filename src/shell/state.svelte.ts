@@ -1,3 +1,4 @@
+import type { Drawn } from './change';
 import { frameWork, type AnyWidget } from './contract';
 import { everyStep, stepBounds, stepName, type Walk } from './steps';
 import { complete, print, sceneOf, tooMuch } from './link';
@@ -12,7 +13,7 @@ export type Remote = (slug: string, given: State) => Promise<unknown>;
 export class FigureState {
   values = $state.raw<State>({});
   /** The result, and the values it was computed from: a picture never mixes two settings. */
-  drawn = $state.raw<{ result: unknown; values: State } | undefined>(undefined);
+  drawn = $state.raw<Drawn | undefined>(undefined);
   notices = $state.raw<readonly string[]>([]);
   failure = $state.raw<string | undefined>(undefined);
   pending = $state(false);

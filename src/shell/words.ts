@@ -43,8 +43,8 @@ export const words = {
   loadFailed: 'The interactive part could not be loaded; the picture is the default setting. Reloading the page tries again.',
   dismiss: 'Dismiss',
   moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,
-  tooMuch: (work: number, most: number) =>
-    `These settings together ask for about ${work.toExponential(0).replace('e+', ' × 10^')} operations; a figure computes at most ${most.toExponential(0).replace('e+', ' × 10^')}, so it stays as it is.`,
+  tooMuch: (work: string, most: string) =>
+    `These settings together ask for about ${work} operations; a figure computes at most ${most}, so it stays as it is.`,
   on: 'on',
   off: 'off',
   up: 'up',

@@ -7,7 +7,6 @@ import { record } from './record';
 /** Shared by all widgets. */
 const minutes = Number(process.env.LENGTHWISE_FUZZ_MINUTES ?? 20);
 const seed = Number(process.env.LENGTHWISE_SEED ?? 1);
-const section = 'fuzz';
 
 /** What the page holds, in MB, after what can be thrown away was. */
 async function heap(page: Page, session: CDPSession): Promise<number> {
@@ -44,9 +43,8 @@ for (const slug of widgets) {
         if (found.length > 2) break;
       }
     }
-    record({ section, subject: slug, measure: 'moves', value: moves, ok: true });
+    record({ subject: slug, measure: 'moves', value: moves, ok: true });
     record({
-      section,
       subject: slug,
       measure: 'what went wrong',
       value: found.length,
@@ -76,9 +74,8 @@ for (const slug of widgets) {
     await resets(450);
     const after = await heap(page, session);
     const growth = after - before;
-    record({ section, subject: slug, measure: 'heap after 50 resets', value: Number(before.toFixed(2)), unit: 'MB', ok: true });
+    record({ subject: slug, measure: 'heap after 50 resets', value: Number(before.toFixed(2)), unit: 'MB', ok: true });
     record({
-      section,
       subject: slug,
       measure: 'growth of the heap from 50 to 500 resets',
       value: Number(((100 * growth) / before).toFixed(1)),

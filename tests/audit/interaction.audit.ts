@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
+import { quantile } from 'd3-array';
 import { expect, live, test, widgets } from '../browser/site';
-import { quantile, scenes, slowed, sweep, watch, type Waits } from '../checks/sweep';
+import { scenes, slowed, sweep, watch, type Waits } from '../checks/sweep';
 import { record } from './record';
 
 /** How long a reader may wait for the picture of what they just did, and a task may keep the page from answering; in ms. */
@@ -35,26 +36,25 @@ for (const slug of widgets) {
       const found: Waits[] = await sweep(page, figure);
       if (size === 'at the default') found.push(...(await scenes(page, figure)));
       await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      const p95 = ({ waits }: Pick<Waits, 'waits'>) => Math.round(quantile(waits, 0.95) ?? 0);
       const waits = found.flatMap((one) => one.waits);
-      const slowest = found.reduce((a, b) => (quantile(b.waits, 0.95) > quantile(a.waits, 0.95) ? b : a));
+      const slowest = found.reduce((a, b) => (p95(b) > p95(a) ? b : a));
       const longest = found.reduce((a, b) => (b.longest > a.longest ? b : a));
-      const round = (ms: number) => Math.round(ms);
       const say = (measure: string, value: number, limit: number, note: string) => {
-        const finding = record({ section: 'interaction', subject: slug, measure, value, unit: 'ms', limit, ok: value <= limit, note });
+        const finding = record({ subject: slug, measure, value, unit: 'ms', limit, ok: value <= limit, note });
         if (!finding.ok) broken.push(`${measure}: ${value} ms, ${note}`);
       };
       say(
         `wait for a paint ${size}, 95th percentile`,
-        round(quantile(waits, 0.95)),
+        p95({ waits }),
         limits[size],
-        `${waits.length} events; slowest: ${slowest.control} (${round(quantile(slowest.waits, 0.95))} ms)`,
+        `${waits.length} events; slowest: ${slowest.control} (${p95(slowest)} ms)`,
       );
-      say(`longest task ${size}`, round(longest.longest), limits.task, longest.control);
+      say(`longest task ${size}`, Math.round(longest.longest), limits.task, longest.control);
       test.info().annotations.push({
         type: size,
-        description: found.map((one) => `${one.control} ${round(quantile(one.waits, 0.95))}/${round(one.longest)}`).join('; '),
+        description: found.map((one) => `${one.control} ${p95(one)}/${Math.round(one.longest)}`).join('; '),
       });
-      console.log(slug, size, test.info().annotations.at(-1)!.description);
     }
     expect(broken).toEqual([]);
   });

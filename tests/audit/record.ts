@@ -3,8 +3,6 @@ import { dirname } from 'node:path';
 
 /** One thing that the audit measured, of one page or widget. */
 export interface Finding {
-  /** The part of the audit: the name of its file. */
-  readonly section: string;
   /** What was measured: a path of the site, a widget's slug, or a peer's name. */
   readonly subject: string;
   /** What it is: "axe violations", "95th percentile of the wait for a paint". */

@@ -49,7 +49,7 @@ export const breaks = [
   {
     check: 'contrast of marks',
     file: 'src/marks/colours.css',
-    from: '--device-4: light-dark(#96700a',
+    from: '--device-4: light-dark(#866308',
     to: '--device-4: light-dark(#d9b44a',
     built: false,
     run: ['vitest', 'run', 'tests/marks/contrast.test.ts'],

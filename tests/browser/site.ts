@@ -1,19 +1,25 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test as base, type Page } from '@playwright/test';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
+/** The paths of all files of the built site. */
+export const files: ReadonlySet<string> = new Set(
+  readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `/${relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`),
+);
+
 /** The paths of all pages of the built site. */
-export const pages: string[] = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-  .map((file) => file.replaceAll('\\', '/'))
+export const pages: string[] = [...files]
   .filter((file) => file.endsWith('.html'))
-  .map((file) => `/${file.replace(/index\.html$/, '')}`)
+  .map((file) => file.replace(/index\.html$/, ''))
   .sort();
 
 /** The slugs of the papers whose widget stands. */
-const all: string[] = readdirSync(join(dist, 'embed')).sort();
+export const everyWidget: string[] = readdirSync(join(dist, 'embed')).sort();
 
 /** How many widgets the quick tests play with in a browser; the audit takes them all. */
 const quick = 8;
@@ -23,7 +29,9 @@ const quick = 8;
  * over the list. What holds without a browser is tested of every one.
  */
 export const widgets: string[] =
-  process.env.LENGTHWISE_WIDGETS === 'all' ? all : all.filter((_, i) => all.length <= quick || i % Math.ceil(all.length / quick) === 0);
+  process.env.LENGTHWISE_WIDGETS === 'all'
+    ? everyWidget
+    : everyWidget.filter((_, i) => everyWidget.length <= quick || i % Math.ceil(everyWidget.length / quick) === 0);
 
 /**
  * The pages that differ in what they hold: a scene's page is its paper's page at another state, so one of them stands for all
@@ -33,8 +41,8 @@ export const distinct: string[] = pages.filter((path, i) => {
   const [, kind, slug, scene] = path.split('/');
   if (kind === 'offline') return false;
   const rest = `/${kind}/${slug}/`;
-  if (kind !== 'themes' && all.includes(slug!) && !widgets.includes(slug!)) return false;
-  return !scene || !all.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
+  if (kind !== 'themes' && everyWidget.includes(slug!) && !widgets.includes(slug!)) return false;
+  return !scene || !everyWidget.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
 });
 
 /**

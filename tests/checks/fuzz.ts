@@ -183,13 +183,12 @@ export function wrong(): string | undefined {
 }
 
 /**
- * fuzz(page, home, { seed, moves, until }): random hands on a live figure. Ends at the first thing that is wrong, or after so many moves or
- * at that time.
+ * fuzz(page, home, { seed, until }): random hands on a live figure, until the first thing that is wrong or that time.
  */
 export async function fuzz(
   page: Page,
   home: string,
-  { seed, moves = Infinity, until = Infinity }: { seed: number; moves?: number; until?: number },
+  { seed, until }: { seed: number; until: number },
 ): Promise<{ moves: number; find?: Find }> {
   const chance = hand(seed);
   const session = await page.context().newCDPSession(page);
@@ -201,7 +200,7 @@ export async function fuzz(
   };
   page.on('pageerror', threw);
   page.on('console', logged);
-  // Leads elsewhere are not followed, nor is anything saved.
+  // A link that leads elsewhere is not followed.
   await page.route(
     (url) => !url.pathname.startsWith(home) && !/\/_astro\/|favicon|\/sw\.js/.test(url.pathname),
     (route) => (route.request().isNavigationRequest() ? route.fulfill({ status: 204 }) : route.continue()),
@@ -212,10 +211,10 @@ export async function fuzz(
   try {
     await page.goto(home);
     await page.locator('[data-live]').first().scrollIntoViewIfNeeded();
-    for (; count < moves && Date.now() < until; count++) {
+    for (; Date.now() < until; count++) {
       last.push(await move(page, session, chance, home).catch(left));
       if (last.length > 20) last.shift();
-      if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch(() => undefined);
+      if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch((error) => void left(error));
       if (complaint) return { moves: count, find: { what: complaint, address: page.url(), moves: last } };
     }
     return { moves: count };

@@ -145,7 +145,3 @@ export async function slowed(page: Page, rate: number): Promise<CDPSession> {
   await session.send('Emulation.setCPUThrottlingRate', { rate });
   return session;
 }
-
-/** quantile(values, share): the value that so many are not above. */
-export const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;

@@ -1,4 +1,4 @@
-import { group } from 'd3-array';
+import { group, median } from 'd3-array';
 import type { Finding } from './report';
 
 /** All values of one measure, in one line. */
@@ -25,12 +25,12 @@ function strain({ value, limit, ok }: Finding): number {
 /** summaries(findings): one for each measure, in the order in which they were first taken. */
 export function summaries(findings: readonly Finding[]): Summary[] {
   return [...group(findings, ({ measure }) => measure)].map(([measure, own]) => {
-    const numbers = own.flatMap(({ value }) => (typeof value === 'number' ? [value] : [])).sort((a, b) => a - b);
+    const numbers = own.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
     return {
       measure,
       unit: own[0]!.unit,
       count: own.length,
-      median: numbers.length === own.length ? numbers[Math.floor((numbers.length - 1) / 2)] : undefined,
+      median: numbers.length === own.length ? median(numbers) : undefined,
       worst: own.reduce((worst, one) => (strain(one) > strain(worst) ? one : worst)),
       broken: own.filter(({ ok }) => !ok).length,
     };

@@ -3,7 +3,8 @@ type Triple = readonly [number, number, number];
 const linear = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 const encoded = (v: number): number => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055);
 
-function fromHex(hex: string): Triple {
+/** fromHex('#7cc0f5') is linear red, green and blue, each of 0 to 1. */
+export function fromHex(hex: string): Triple {
   const digits = hex.length === 4 ? [...hex.slice(1)].map((d) => d + d).join('') : hex.slice(1);
   return [0, 2, 4].map((i) => linear(parseInt(digits.slice(i, i + 2), 16) / 255)) as unknown as Triple;
 }
@@ -17,8 +18,8 @@ const toHex = (rgb: Triple): string =>
     )
     .join('')}`;
 
-/** Ottosson's Oklab, as CSS defines it. */
-function toLab([r, g, b]: Triple): Triple {
+/** toLab(rgb) is Ottosson's Oklab of linear RGB, as CSS defines it. */
+export function toLab([r, g, b]: Triple): Triple {
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
