@@ -9,6 +9,13 @@ export const sequential = (t: number): string => `var(--ramp-${Math.round(clamp(
 /** diverging(t) is the colour of t in [-1, 1], with 0 in the ground's colour. */
 export const diverging = (t: number): string => `var(--signed-${Math.round(((Math.min(1, Math.max(-1, t)) + 1) / 2) * (steps - 1))})`;
 
+/** onScale(ramp, [low, high]) gives each number its colour; the diverging ramp has 0 in its middle, whatever the ends are. */
+export function onScale(ramp: 'sequential' | 'diverging', [low, high]: readonly [number, number]): (value: number) => string {
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (ramp === 'diverging') return (value) => diverging(value / most);
+  return (value) => sequential(high > low ? (value - low) / (high - low) : 0);
+}
+
 /** device(i) is the colour of device i; there are eight before they repeat. */
 export const device = (i: number): string => `var(--device-${i % 8})`;
 

@@ -14,3 +14,32 @@ export const cellPath = (x: number, y: number, width: number, height: number): s
   `M${trim(x)} ${trim(y)}h${trim(width)}v${trim(height)}h${trim(-width)}z`;
 
 const trim = (v: number): string => String(Math.round(v * 100) / 100);
+
+/** Where a matrix is drawn; `inset` is the gap between cells. */
+export interface Grid {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly inset: number;
+}
+
+/** cellPaths(grid, look): for each look or colour that a cell has, one path with all its cells; empty ones have none. */
+export function cellPaths({ x, y, width, height, rows, columns, inset }: Grid, look: (row: number, column: number) => string) {
+  const [w, h] = [width / columns, height / rows];
+  const byLook = new Map<string, string>();
+  for (let i = 0; i < rows; i++) {
+    const row = Array.from({ length: columns }, (_, j) => look(i, j));
+    for (let j = 0, end = 0; j < columns; j = end) {
+      end = j + 1;
+      // Where no gap parts the cells, a run of equal ones is one rectangle.
+      while (inset === 0 && row[end] === row[j]) end++;
+      if (row[j] === 'empty') continue;
+      const run = cellPath(x + j * w + inset / 2, y + i * h + inset / 2, (end - j) * w - inset, h - inset);
+      byLook.set(row[j]!, (byLook.get(row[j]!) ?? '') + run);
+    }
+  }
+  return [...byLook];
+}

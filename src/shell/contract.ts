@@ -59,7 +59,7 @@ export interface Widget<P extends Parameters = Parameters, R = unknown> {
 }
 
 /** What a phone computes within a frame or two. */
-export const frameWork = 3e6;
+export const frameWork = 1e6;
 
 /** More than this takes a phone several seconds: no state may ask for it. */
 export const mostWork = 2e8;

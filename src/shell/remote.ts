@@ -2,40 +2,71 @@ import { wrap } from 'comlink';
 import type { Remote } from './state.svelte';
 import type { WorkerApi } from './worker';
 
+interface Question {
+  readonly slug: string;
+  readonly given: Parameters<Remote>[1];
+  resolve(result: unknown): void;
+  reject(reason: Error): void;
+}
+
+/** How long the question under way may keep a newer one waiting, in ms. Most end sooner, so that a figure follows the hand that drags. */
+export const patience = 250;
+
 /**
- * remote(spawn) runs simulate in one worker, started when it is first needed. A newer question ends an older one that is still
- * running: the worker is stopped and started again, which is the only way to interrupt a plain loop.
+ * remote(spawn) runs simulate in one worker, started when it is first needed. While a question is under way the newest one waits, and
+ * takes the place of one that waits already. Where that takes longer than `patience`, or the question's signal says so, the worker is
+ * stopped and started again: the only way to interrupt a plain loop.
  */
 export function remote(spawn: () => Worker): Remote {
   let worker: Worker | undefined;
   let api: WorkerApi | undefined;
-  /** Rejects the question under way; undefined while the worker rests. */
-  let abandon: ((reason: Error) => void) | undefined;
+  let running: Question | undefined;
+  let waiting: Question | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Ends what is under way, and goes on with what waits. */
   function stop(reason: string): void {
     worker?.terminate();
     worker = api = undefined;
-    abandon?.(new Error(reason));
-    abandon = undefined;
+    running?.reject(new Error(reason));
+    next();
   }
 
-  return async (slug, given) => {
-    if (abandon) stop('superseded');
-    worker ??= spawn();
-    api ??= wrap<WorkerApi>(worker) as unknown as WorkerApi;
-    let mine: typeof abandon;
+  function next(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    running = waiting;
+    waiting = undefined;
+    if (running) void ask(running);
+  }
+
+  async function ask(question: Question): Promise<void> {
     try {
-      return await new Promise((resolve, reject) => {
-        abandon = mine = reject;
-        worker!.onerror = (event) => {
-          event.preventDefault();
-          stop('the worker failed');
-        };
-        api!.simulate(slug, given).then(resolve, reject);
-      });
-    } finally {
-      // A question that was superseded has nothing to clear: the newer one stands there now.
-      if (abandon === mine) abandon = undefined;
+      worker ??= spawn();
+      worker.onerror = (event) => {
+        event.preventDefault();
+        stop('the worker failed');
+      };
+      api ??= wrap<WorkerApi>(worker) as unknown as WorkerApi;
+      question.resolve(await api.simulate(question.slug, question.given));
+    } catch (error) {
+      question.reject(error as Error);
     }
-  };
+    // One that was stopped has nothing to clear: another stands there now.
+    if (running === question) next();
+  }
+
+  return (slug, given, signal) =>
+    new Promise((resolve, reject) => {
+      const question = { slug, given, resolve, reject };
+      signal?.addEventListener('abort', () => {
+        if (running === question) stop('stopped');
+        else reject(new Error('stopped'));
+        if (waiting === question) waiting = undefined;
+      });
+      waiting?.reject(new Error('superseded'));
+      waiting = question;
+      if (running) timer ??= setTimeout(() => stop('superseded'), patience);
+      else next();
+    });
 }

@@ -6,8 +6,8 @@ import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
 
-/** Computes a result elsewhere; rejects when it cannot. */
-export type Remote = (slug: string, given: State) => Promise<unknown>;
+/** Computes a result elsewhere; rejects when it cannot, or when the signal says that nobody waits for it any more. */
+export type Remote = (slug: string, given: State, signal?: AbortSignal) => Promise<unknown>;
 
 /** The state of one figure: values in, result out. Nothing else in the shell holds a copy of either. */
 export class FigureState {
@@ -26,6 +26,11 @@ export class FigureState {
   readonly #remote: Remote | undefined;
   #computed: string | undefined;
   #asked = 0;
+  /** What is being computed elsewhere. */
+  #asking: string | undefined;
+  /** The number of the question whose answer is drawn. */
+  #answered = 0;
+  #stop: AbortController | undefined;
 
   constructor(
     widget: AnyWidget,
@@ -109,19 +114,28 @@ export class FigureState {
     const key = this.#key(values);
     if (key === this.#computed && this.drawn) {
       // An answer that is still on its way belongs to a state that was left.
-      this.#asked++;
+      this.#answered = ++this.#asked;
       this.pending = false;
       this.failure = undefined;
       this.drawn = { result: this.drawn.result, values };
       return;
     }
     const given = inputs(this.widget.params, values) as State;
+    if (this.pending && key === this.#asking) return;
     if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given);
     else this.#computeHere(key, given);
   }
 
+  /** stop() ends a long computation: the figure goes back to what it shows. */
+  stop = (): void => {
+    this.#answered = ++this.#asked;
+    this.#stop?.abort();
+    this.pending = false;
+    this.values = this.drawn?.values ?? this.values;
+  };
+
   #computeHere(key: string, given: State): void {
-    this.#asked++;
+    this.#answered = ++this.#asked;
     this.pending = false;
     try {
       this.drawn = { result: this.widget.simulate(given), values: this.values };
@@ -133,17 +147,22 @@ export class FigureState {
     }
   }
 
-  /** Only the newest question counts: an answer that comes after another was asked is dropped. */
+  /** Whoever drags sees the answers as they come, each with the values it belongs to; one that comes after a newer one is dropped. */
   async #computeElsewhere(key: string, given: State): Promise<void> {
     const turn = ++this.#asked;
+    const { values } = this;
+    this.#asking = key;
     this.pending = true;
     try {
-      const result = await this.#remote!(this.widget.slug, given);
-      if (turn !== this.#asked) return;
-      this.drawn = { result, values: this.values };
+      this.#stop = new AbortController();
+      const result = await this.#remote!(this.widget.slug, given, this.#stop.signal);
+      if (turn < this.#answered) return;
+      this.#answered = turn;
+      // What only the view shows may have changed meanwhile.
+      this.drawn = { result, values: turn === this.#asked ? this.values : values };
       this.#computed = key;
       this.failure = undefined;
-      this.pending = false;
+      if (turn === this.#asked) this.pending = false;
     } catch {
       if (turn === this.#asked) this.#computeHere(key, given);
     }

@@ -45,6 +45,8 @@ export const words = {
   moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,
   tooMuch: (work: string, most: string) =>
     `These settings together ask for about ${work} operations; a figure computes at most ${most}, so it stays as it is.`,
+  computing: (work: string) => `Computing some ${work} operations`,
+  stop: 'Stop',
   on: 'on',
   off: 'off',
   up: 'up',

@@ -45,21 +45,49 @@ it('one worker answers question after question', async () => {
   expect(all[0]!.ended).toBe(false);
 });
 
-it('a newer question ends the one under way, every time', async () => {
+it('while a question is under way the newest one waits, and those between are dropped', async () => {
   const { all, spawn } = workers();
   const ask = remote(spawn);
-  const [first, second, third] = [ask('s4', { n: 1 }), ask('s4', { n: 2 }), ask('s4', { n: 3 })];
-  await expect(first).rejects.toThrow('superseded');
-  await expect(second).rejects.toThrow('superseded');
-  expect(all.map(({ ended }) => ended)).toEqual([true, true, false]);
-  await until(() => all[2]!.asked() === 1);
-  all[2]!.answer('third');
+  const first = ask('s4', { n: 1 });
+  const second = expect(ask('s4', { n: 2 })).rejects.toThrow('superseded');
+  const third = ask('s4', { n: 3 });
+  await second;
+  await until(() => all[0]!.asked() === 1);
+  all[0]!.answer('first');
+  expect(await first, 'a short computation is not thrown away').toBe('first');
+  await until(() => all[0]!.asked() === 1);
+  all[0]!.answer('third');
   expect(await third).toBe('third');
-  const fourth = ask('s4', { n: 4 });
-  await until(() => all[2]!.asked() === 1);
-  all[2]!.answer('fourth');
-  expect(await fourth, 'a worker at rest is asked again').toBe('fourth');
-  expect(all).toHaveLength(3);
+  expect(all).toHaveLength(1);
+});
+
+it('a question that takes too long is stopped for a newer one', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const first = expect(ask('s4', { n: 1 })).rejects.toThrow('superseded');
+  const second = ask('s4', { n: 2 });
+  await first;
+  expect(all.map(({ ended }) => ended)).toEqual([true, false]);
+  await until(() => all[1]!.asked() === 1);
+  all[1]!.answer('second');
+  expect(await second).toBe('second');
+});
+
+it('a question nobody waits for any more is stopped, whether it runs or waits', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const [one, two] = [new AbortController(), new AbortController()];
+  const first = expect(ask('s4', { n: 1 }, one.signal)).rejects.toThrow('stopped');
+  const second = expect(ask('s4', { n: 2 }, two.signal)).rejects.toThrow('stopped');
+  two.abort();
+  await second;
+  one.abort();
+  await first;
+  expect(all.map(({ ended }) => ended)).toEqual([true]);
+  const third = ask('s4', { n: 3 });
+  await until(() => all[1]?.asked() === 1);
+  all[1]!.answer('third');
+  expect(await third).toBe('third');
 });
 
 it('a worker that fails rejects its question, and the next one gets another', async () => {

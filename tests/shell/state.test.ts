@@ -48,7 +48,7 @@ it('says what failed, and goes on from there', () => {
   expect(sum(state)).toBe(4);
 });
 
-it('computes slow states elsewhere; only the newest answer counts; a dead worker is no loss', async () => {
+it('computes slow states elsewhere; each answer comes with its own values, none after a newer one; a dead worker is no loss', async () => {
   const waiting: { given: Readonly<Record<string, Value>>; resolve: (value: unknown) => void; reject: (reason: Error) => void }[] = [];
   const state = figure((_, given) => new Promise((resolve, reject) => waiting.push({ given, resolve, reject })));
   const answer = async (i: number) => {
@@ -61,10 +61,9 @@ it('computes slow states elsewhere; only the newest answer counts; a dead worker
   expect(state.drawn!.values.length).toBe(8);
   state.set({ length: 60 });
   await answer(0);
-  expect(sum(state)).toBe(4);
+  expect([sum(state), state.drawn!.values.length, state.pending], 'on the way').toEqual([20, 40, true]);
   await answer(1);
-  expect(sum(state)).toBe(30);
-  expect(state.pending).toBe(false);
+  expect([sum(state), state.drawn!.values.length, state.pending]).toEqual([30, 60, false]);
   // Back to a state that is at hand while another is on its way.
   state.set({ length: 50 });
   state.set({ length: 60 });
@@ -76,4 +75,29 @@ it('computes slow states elsewhere; only the newest answer counts; a dead worker
   await new Promise((done) => setTimeout(done));
   expect(sum(state)).toBe(22);
   expect(state.failure).toBeUndefined();
+});
+
+it('asks once for what only the view shows differently, drops an answer that a newer one overtook, and can be stopped', async () => {
+  const waiting: { given: Readonly<Record<string, Value>>; signal?: AbortSignal; resolve: (value: unknown) => void }[] = [];
+  const state = figure((_, given, signal) => new Promise((resolve) => waiting.push({ given, signal, resolve })));
+  const answer = async (i: number) => {
+    waiting[i]!.resolve(example.simulate(waiting[i]!.given as never));
+    await new Promise((done) => setTimeout(done));
+  };
+  state.set({ length: 40 });
+  state.set({ round: 3 });
+  expect(waiting).toHaveLength(1);
+  await answer(0);
+  expect([sum(state), state.drawn!.values.round]).toEqual([20, 3]);
+  state.set({ length: 50 });
+  state.set({ length: 60 });
+  await answer(2);
+  await answer(1);
+  expect([sum(state), state.pending]).toEqual([30, false]);
+  state.set({ length: 44 });
+  state.stop();
+  expect(waiting[3]!.signal!.aborted).toBe(true);
+  expect([state.values.length, sum(state), state.pending]).toEqual([60, 30, false]);
+  await answer(3);
+  expect(sum(state), 'what was stopped does not come back').toBe(30);
 });

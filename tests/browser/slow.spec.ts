@@ -1,0 +1,56 @@
+import { expect, live, test } from './site';
+
+test.describe('a state that takes long', () => {
+  test('says what is computed, and can be stopped: the figure goes back to what it shows', async ({ page }) => {
+    // Questions do not reach the worker before the test lets them.
+    await page.addInitScript(() => {
+      const { postMessage } = Worker.prototype;
+      Object.assign(window, { held: false });
+      Worker.prototype.postMessage = function (...given: unknown[]) {
+        if (!(window as unknown as { held: boolean }).held) postMessage.apply(this, given as Parameters<typeof postMessage>);
+      };
+    });
+    const hold = (held: boolean) => page.evaluate((value) => Object.assign(window, { held: value }), held);
+    const figure = await live(page, '/papers/flashattention/');
+    const length = figure.locator('[data-parameter=length]');
+    const [before, text] = [await length.locator('input[type=number]').inputValue(), await figure.locator('.text').textContent()];
+    const picture = figure.locator('.picture');
+    const { height } = (await picture.boundingBox())!;
+    await hold(true);
+    await length.locator('input[type=range]').focus();
+    await page.keyboard.press('End');
+    await expect(picture).toHaveAttribute('aria-busy', 'true');
+    await expect(figure.locator('.computing')).toHaveText(/Computing some [\d.].* operations/);
+    await expect(length.locator('input[type=number]')).toHaveValue('128');
+    expect((await picture.boundingBox())!.height, 'the line takes no room').toBe(height);
+    await expect(figure.locator('.computing')).toBeInViewport();
+    await figure.getByRole('button', { name: 'Stop' }).click();
+    await expect(picture).toHaveAttribute('aria-busy', 'false');
+    await expect(figure.locator('.computing')).toHaveCount(0);
+    await expect(length.locator('input[type=number]')).toHaveValue(before);
+    await expect(figure.locator('.text')).toHaveText(text!);
+    await hold(false);
+    // What was stopped is gone, and the next question is answered.
+    await length.locator('input[type=range]').focus();
+    await page.keyboard.press('End');
+    await expect(figure.locator('.text')).toContainText('128');
+    await expect(picture).toHaveAttribute('aria-busy', 'false');
+  });
+
+  test('a picture that comes at once says nothing of computing', async ({ page }) => {
+    const figure = await live(page, '/papers/flashattention/');
+    await page.evaluate(() => {
+      Object.assign(window, { lines: 0 });
+      new MutationObserver(() => {
+        if (document.querySelector('.computing')) (window as unknown as { lines: number }).lines++;
+      }).observe(document.querySelector('.picture')!, { childList: true });
+    });
+    const slider = figure.locator('[data-parameter=length] input[type=range]');
+    await slider.focus();
+    for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowLeft']) {
+      await page.keyboard.press(key);
+      await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+    }
+    expect(await page.evaluate(() => (window as unknown as { lines: number }).lines)).toBe(0);
+  });
+});
