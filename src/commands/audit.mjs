@@ -10,7 +10,7 @@ import { build, environment, fail, install, root, run, say } from './project.mjs
 
 await install();
 const { chromium } = await import('./chromium.mjs');
-const { firefox } = await import('./firefox.mjs');
+const { engines } = await import('./engines.mjs');
 const { format, resolveConfig } = await import('prettier');
 
 const folder = join(root, 'tests', 'audit');
@@ -37,14 +37,10 @@ for (const name of sections) {
   const counted = join(scratch, `${name}.json`);
   const began = Date.now();
   const own = { ...env, LENGTHWISE_FINDINGS: findings, PLAYWRIGHT_JSON_OUTPUT_NAME: counted };
-  if (name === 'engines') own.FIREFOX = (await firefox()) ?? '';
+  if (name === 'engines') Object.assign(own, await engines.others());
   const code =
     name === 'engines'
-      ? await run(
-          'vitest',
-          ['run', '--config', 'tests/engines/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`],
-          { env: own },
-        )
+      ? await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`], { env: own })
       : await run('playwright', ['test', '--config', 'tests/audit/playwright.config.ts', '--reporter=list,json', `/${name}.audit.ts`], {
           env: own,
         });

@@ -12,9 +12,7 @@ if (tool === 'playwright' || tool === 'engines') {
   const { chromium } = await import('./chromium.mjs');
   const CHROMIUM = await chromium();
   if (tool === 'playwright') process.exit(await run(tool, args, { env: { ...environment, CHROMIUM } }));
-  const { firefox } = await import('./firefox.mjs');
-  const FIREFOX = (await firefox()) ?? '';
-  const config = ['run', '--config', 'tests/engines/vitest.config.ts'];
-  process.exit(await run('vitest', [...config, ...args], { env: { ...environment, CHROMIUM, FIREFOX } }));
+  const { engines } = await import('./engines.mjs');
+  process.exit(await run('vitest', [...engines.arguments, ...args], { env: { ...environment, CHROMIUM, ...(await engines.others()) } }));
 }
 process.exit(await run(tool, args));

@@ -9,8 +9,8 @@ const began = Date.now();
 await install();
 const { chromium } = await import('./chromium.mjs');
 const browser = await chromium();
-const { firefox } = await import('./firefox.mjs');
-const other = await firefox();
+const { engines } = await import('./engines.mjs');
+const others = await engines.others();
 
 const reports = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failures = [];
@@ -35,18 +35,15 @@ else {
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
   count(browserReport, ({ stats }) => [stats.expected + stats.flaky, stats.unexpected]);
 
+  const missing = Object.entries({ Firefox: others.FIREFOX, WebKit: others.WEBKIT }).flatMap(([name, path]) => (path ? [] : [name]));
   say(
-    other
-      ? 'Frames and files, in Chromium and Firefox'
-      : 'Frames and files, in Chromium alone: there is no Firefox to be had here, so nothing is said of it',
+    `The same in every engine${missing.length ? `, but not in ${missing.join(' and ')}: not to be had here, so nothing is said of it` : ''}`,
   );
   const enginesReport = join(reports, 'engines.json');
-  const engines = await run(
-    'vitest',
-    ['run', '--config', 'tests/engines/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${enginesReport}`],
-    { env: { ...environment, CHROMIUM: browser, FIREFOX: other ?? '' } },
-  );
-  if (engines !== 0) failures.push('frames and files: see above; "npm run engines" runs them alone');
+  const code2 = await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${enginesReport}`], {
+    env: { ...environment, CHROMIUM: browser, ...others },
+  });
+  if (code2 !== 0) failures.push('engines: see above; "npm run engines" runs them alone');
   count(enginesReport, (report) => [report.numPassedTests, report.numFailedTests]);
 }
 rmSync(reports, { recursive: true, force: true });

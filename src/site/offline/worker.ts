@@ -40,7 +40,7 @@ async function put(path: string, response: Response): Promise<void> {
 
 /** The network first. */
 function fresh(event: FetchEvent, path: string): Promise<Response> {
-  const asked = (async () => ((await event.preloadResponse) as Response | undefined) ?? fetch(event.request))();
+  const asked = fetch(event.request);
   // Also when the reader was given the stored copy meanwhile: then the answer is for the next time.
   event.waitUntil(asked.then((response) => put(path, response.clone())).catch(ignore));
   const answer = asked.catch(async () => (await stored(path)) || (isPage(path) && (await stored(NOTICE))) || Response.error());
@@ -96,7 +96,9 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   // Pages wait for this to end, so the sweeping comes later: with the first message, which claiming a page brings about.
   due = true;
-  event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable()]));
+  // No navigation preload: in Firefox a page whose preload fails is not asked of the worker, so nothing could be read offline. A release
+  // that enabled it is undone.
+  event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.disable()]));
 });
 
 self.addEventListener('fetch', (event) => {

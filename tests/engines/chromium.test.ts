@@ -1,0 +1,3 @@
+import { smoke } from './suite';
+
+smoke('Chromium');

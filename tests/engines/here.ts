@@ -1,0 +1,61 @@
+import { afterAll, afterEach, describe, expect } from 'vitest';
+import { record } from '../audit/record';
+import type { Page } from './driver';
+import type { Heard } from './ears';
+import { different, widgets, type Site } from './site';
+
+/** The audit asks for everything; otherwise there is a choice, the same each time. */
+export const everything = Boolean(process.env.LENGTHWISE_FINDINGS);
+export const slugs = everything ? widgets : different;
+
+/** What every part of the suite is given; it is there when its tests run. */
+export interface Here {
+  page: Page;
+  site: Site;
+}
+
+/** until(page, ask, ...given) waits for the page to answer with something that is true. */
+export const until = <A extends unknown[]>(page: Page, ask: (...given: A) => unknown, ...given: A): Promise<void> =>
+  expect
+    .poll(async () => Boolean(await page.evaluate(ask, ...given)), { timeout: 15_000, message: `waited for ${ask} (${given})` })
+    .toBe(true);
+
+/** there(page, selector) waits for an element. */
+export const there = (page: Page, selector: string): Promise<void> =>
+  until(page, (wanted) => document.querySelector(wanted) !== null, selector);
+
+/** textOf(page, selector) is what the first such element says. */
+export const textOf = (page: Page, selector: string): Promise<string> =>
+  page.evaluate((wanted) => document.querySelector(wanted)!.textContent!.trim(), selector);
+
+/** heard(page) is what the ears of the page or frame have heard. */
+export const heard = (page: Page): Promise<Heard> => page.evaluate(() => (window as unknown as { heard: Heard }).heard);
+
+/** live(page, address) opens a page, scrolls to its figure and waits until that is awake. */
+export async function live(page: Page, address: string): Promise<void> {
+  await page.open(address);
+  await awake(page);
+}
+
+/** awake(page) scrolls to the figure and waits until it is awake. */
+export async function awake(page: Page): Promise<void> {
+  await there(page, '[data-figure]');
+  await page.evaluate(() => document.querySelector('[data-figure]')!.scrollIntoView());
+  await there(page, '[data-live]');
+}
+
+/** part(name, here, tests) is one part of the suite; the audit writes down how much of it held. */
+export function part(name: string, here: Here, tests: (here: Here) => void): void {
+  describe(name, () => {
+    let all = 0;
+    let passed = 0;
+    afterEach(({ task }) => {
+      all++;
+      if (task.result?.state === 'pass') passed++;
+    });
+    afterAll(() => {
+      if (everything) record({ subject: here.page.version, measure: name, value: `${passed} of ${all}`, ok: passed === all });
+    });
+    tests(here);
+  });
+}
