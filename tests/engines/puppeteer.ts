@@ -19,10 +19,7 @@ export async function start(name: 'chrome' | 'firefox', path: string): Promise<P
       .replace('/', ' '),
     open: async (address) => {
       at = page.mainFrame();
-      // Firefox's driver reports the request that failed, also where the service worker then answers from its store: the page tells.
-      await page.goto(address).catch((error: Error) => {
-        if (!error.message.includes('NS_ERROR_CONNECTION_REFUSED')) throw error;
-      });
+      await page.goto(address);
     },
     enter: async (selector) => {
       at = (await (await at.waitForSelector(selector))!.contentFrame())!;
