@@ -21,6 +21,14 @@ export const pages: string[] = [...files]
 /** The slugs of the papers whose widget stands. */
 export const everyWidget: string[] = readdirSync(join(dist, 'embed')).sort();
 
+const everything = process.env.LENGTHWISE_WIDGETS === 'all';
+
+/** The slugs of the papers that have no widget yet. */
+const bare: string[] = readdirSync(join(dist, 'papers'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !everyWidget.includes(entry.name))
+  .map(({ name }) => name)
+  .sort();
+
 /** How many widgets the quick tests play with in a browser; the audit takes them all. */
 const quick = 8;
 
@@ -28,10 +36,9 @@ const quick = 8;
  * The widgets that are played with: all of them in the audit; before a commit no more than a few, the same ones in every run, spread evenly
  * over the list. What holds without a browser is tested of every one.
  */
-export const widgets: string[] =
-  process.env.LENGTHWISE_WIDGETS === 'all'
-    ? everyWidget
-    : everyWidget.filter((_, i) => everyWidget.length <= quick || i % Math.ceil(everyWidget.length / quick) === 0);
+export const widgets: string[] = everything
+  ? everyWidget
+  : everyWidget.filter((_, i) => everyWidget.length <= quick || i % Math.ceil(everyWidget.length / quick) === 0);
 
 /**
  * The pages that differ in what they hold: a scene's page is its paper's page at another state, so one of them stands for all
@@ -42,6 +49,8 @@ export const distinct: string[] = pages.filter((path, i) => {
   if (kind === 'offline') return false;
   const rest = `/${kind}/${slug}/`;
   if (kind !== 'themes' && everyWidget.includes(slug!) && !widgets.includes(slug!)) return false;
+  // Pages of papers without a widget are alike.
+  if (kind === 'papers' && slug && !everyWidget.includes(slug) && !everything && !bare.slice(0, 3).includes(slug)) return false;
   return !scene || !everyWidget.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
 });
 
