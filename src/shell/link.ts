@@ -53,13 +53,16 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
     text = '';
   }
   const asked = new Map<string, string>();
+  const repeated = new Set<string>();
   for (const pair of text.split('&')) {
     if (!pair) continue;
     const [rawName = '', ...rest] = pair.split('=');
     const name = resolveName(widget, decode(rawName));
-    if (asked.has(name)) notices.push(`${show(name)} stands twice in the link; the last one counts.`);
+    if (asked.has(name)) repeated.add(name);
     asked.set(name, decode(rest.join('=')));
   }
+
+  for (const name of repeated) notices.push(`${show(name)} stands more than once in the link; the last one counts.`);
 
   let base = { ...defaults(widget.params), ...start };
   const sceneId = asked.get('scene');
@@ -111,7 +114,11 @@ function fit(widget: AnyWidget, values: Record<string, Value>, notices: string[]
   const fitted: Record<string, Value> = { ...widget.constrain({ ...values }) };
   for (const name of Object.keys(values)) {
     if ((widget.params[name] as Parameter).type !== 'step' && fitted[name] !== values[name]) {
-      notices.push(`${name} = ${printValue(values[name]!)} does not fit the other settings; ${printValue(fitted[name]!)} is used.`);
+      const used = printValue(fitted[name]!);
+      // One line for one wish: where the link's own value was out of bounds already, that line says what came of it.
+      const said = notices.findIndex((line) => line.startsWith(`${name} = `));
+      if (said >= 0) notices[said] = notices[said]!.replace(/; [^;]* used\.$/, `; with the other settings, ${used} is used.`);
+      else notices.push(`${name} = ${printValue(values[name]!)} does not fit the other settings; ${used} is used.`);
     }
   }
   return fitted;
@@ -138,8 +145,14 @@ function decode(text: string): string {
   return text;
 }
 
+/** Characters that are not seen, or that turn the text around them. */
+const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** show(text): what a link said, short enough for one line. The page prints it as text, so nothing in it can run. */
-export const show = (text: string): string => `“${text.length > 24 ? `${text.slice(0, 24)}…` : text}”`;
+export function show(text: string): string {
+  const seen = text.slice(0, 25).replace(unseen, '\ufffd');
+  return `“${text.length > 24 ? `${seen.slice(0, 24)}…` : seen}”`;
+}
 
 function parseValue(name: string, parameter: Parameter, text: string, values: Readonly<Record<string, Value>>, notices: string[]): Value {
   const fallback = values[name] ?? parameter.default;
