@@ -45,7 +45,6 @@ for (const name of ['find', 'theme', 'sort']) {
     target.value = value.slice(0, 100);
 }
 (field('live') as HTMLInputElement).checked = asked.get('live') === '1';
-form.hidden = false;
 form.addEventListener('submit', (event) => event.preventDefault());
 let timer: ReturnType<typeof setTimeout> | undefined;
 form.addEventListener('input', () => {

@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { expect, live, test, widgets } from './site';
 
 // Faults from outside: each is told in one line where there is something to tell, and the page goes on.

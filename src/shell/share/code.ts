@@ -39,11 +39,12 @@ export const element = (base: string, slug: string, query: string, page: string,
 const tex = (text: string): string =>
   text.replace(/[\\{}$&#%_^~]/g, (c) => (c === '\\' ? '\\textbackslash{}' : c === '~' || c === '^' ? `\\${c}{}` : `\\${c}`));
 
-/** bibtex(work, page, date): an entry for the paper, and one for the page, as read on that day. */
-export function bibtex(work: Work, page: string, date: Date): string {
-  const { slug, title, authors, year, venue, arxiv, doi } = work;
-  const field = (name: string, value: string | number | undefined) => (value === undefined ? [] : [`  ${name} = {${value}}`]);
-  const paper = [
+const field = (name: string, value: string | number | undefined) => (value === undefined ? [] : [`  ${name} = {${value}}`]);
+const entry = (key: string, fields: readonly string[]): string => `@misc{${key},\n${fields.join(',\n')}\n}\n`;
+
+/** paperEntry(work): the paper's entry for BibTeX. */
+export function paperEntry({ slug, title, authors, year, venue, arxiv, doi }: Work): string {
+  return entry(`${slug}${year}`, [
     ...field('title', `{${tex(title)}}`),
     ...field('author', authors?.map(tex).join(' and ')),
     ...field('year', year),
@@ -51,7 +52,12 @@ export function bibtex(work: Work, page: string, date: Date): string {
     ...field('eprint', arxiv),
     ...field('archivePrefix', arxiv && 'arXiv'),
     ...field('doi', doi),
-  ];
+  ]);
+}
+
+/** bibtex(work, page, date): an entry for the paper, and one for the page, as read on that day. */
+export function bibtex(work: Work, page: string, date: Date): string {
+  const { slug, title } = work;
   const site = [
     ...field('title', `{${tex(title)}: an interactive figure}`),
     ...field('author', '{Lengthwise}'),
@@ -59,5 +65,5 @@ export function bibtex(work: Work, page: string, date: Date): string {
     ...field('url', page),
     ...field('urldate', date.toISOString().slice(0, 10)),
   ];
-  return `@misc{${slug}${year},\n${paper.join(',\n')}\n}\n\n@misc{lengthwise-${slug},\n${site.join(',\n')}\n}\n`;
+  return `${paperEntry(work)}\n${entry(`lengthwise-${slug}`, site)}`;
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { distinct, everyWidget, expect, pages, test } from './site';
+
+type Element = DefaultTreeAdapterTypes.Element;
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** All elements of a page as a browser without scripts reads it. */
+function elements(path: string): Element[] {
+  const html = readFileSync(join(dist, path.endsWith('/') ? `${path}index.html` : path), 'utf8');
+  const all: Element[] = [];
+  const visit = (node: DefaultTreeAdapterTypes.Node) => {
+    if ('tagName' in node) all.push(node);
+    if ('childNodes' in node) node.childNodes.forEach(visit);
+  };
+  visit(parse(html, { scriptingEnabled: false }));
+  return all;
+}
+const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
+const has = (element: Element, word: string) => (attribute(element, 'class') ?? '').split(' ').includes(word);
+const text = (node: DefaultTreeAdapterTypes.Node): string =>
+  'value' in node
+    ? node.value
+    : 'childNodes' in node && !('tagName' in node && node.tagName === 'script')
+      ? node.childNodes.map(text).join('')
+      : '';
+const inside = (element: Element, test: (one: Element) => boolean): Element[] =>
+  element.childNodes.flatMap((node) => ('tagName' in node ? [...(test(node) ? [node] : []), ...inside(node, test)] : []));
+
+test('without scripts every page has its heading, text, formulas, figures, links and citations', () => {
+  const wrong: string[] = [];
+  for (const path of pages) {
+    const all = elements(path);
+    const want = (ok: boolean, line: string) => {
+      if (!ok) wrong.push(`${path}: ${line}`);
+    };
+    const [, kind, slug] = path.split('/');
+    const embed = kind === 'embed' || kind === 'offline';
+    if (!embed) want(all.filter(({ tagName }) => tagName === 'h1').length === 1, 'one heading of the first rank');
+    want(text(all[0]!).trim().length > 100, 'text');
+    for (const figure of all.filter((one) => has(one, 'lengthwise'))) {
+      const [picture] = inside(figure, (one) => has(one, 'picture'));
+      want(
+        picture !== undefined && inside(picture, ({ tagName }) => /^(path|rect|line|circle)$/.test(tagName)).length > 10,
+        'a drawn picture',
+      );
+      const [said] = inside(figure, (one) => has(one, 'text'));
+      want(said !== undefined && text(said).length > 60, 'the text of the picture');
+      want(
+        inside(figure, ({ tagName }) => tagName === 'svg').every(
+          (svg) => attribute(svg, 'aria-hidden') || attribute(svg, 'aria-label') || attribute(svg, 'aria-labelledby'),
+        ),
+        'named pictures',
+      );
+    }
+    // What is written in TeX is set; the source stands only in the copy for screen readers.
+    for (const formula of all.filter((one) => has(one, 'katex')))
+      want(
+        inside(formula, (one) => has(one, 'katex-html')).length === 1 && inside(formula, ({ tagName }) => tagName === 'math').length === 1,
+        'a set formula',
+      );
+    if (kind === 'papers' && slug && everyWidget.includes(slug)) {
+      want(
+        all.some((one) => has(one, 'lengthwise')),
+        'its figure',
+      );
+      want(
+        all.some((one) => has(one, 'katex')),
+        'formulas',
+      );
+      want(
+        all.some(
+          ({ tagName, attrs }) =>
+            tagName === 'a' && attrs.some(({ value }) => /^https:\/\/(arxiv|doi|proceedings|aclanthology|openreview)/.test(value)),
+        ),
+        'a link to the paper',
+      );
+      want(/@\w+\{/.test(text(all[0]!)), 'a citation to copy');
+    }
+    for (const image of all.filter(({ tagName }) => tagName === 'img'))
+      want(attribute(image, 'alt') !== undefined, 'a picture that says what it shows');
+  }
+  expect(wrong).toEqual([]);
+});
+
+test.describe('in a browser with JavaScript off', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('nothing is shown that does not work', async ({ page }) => {
+    test.setTimeout(120_000);
+    for (const path of distinct) {
+      await page.goto(path);
+      expect(await page.locator('button:visible, input:visible, select:visible, [aria-busy=true]').count(), path).toBe(0);
+      await expect(page.locator('body')).toBeVisible();
+    }
+  });
+});
