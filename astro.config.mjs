@@ -4,6 +4,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { complete } from './src/site/credits/complete.ts';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
@@ -42,7 +43,7 @@ export default defineConfig({
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {
-    plugins: [lean(), workerEntry()],
+    plugins: [lean(), workerEntry(), complete()],
     environments: {
       client: {
         build: {
