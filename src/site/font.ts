@@ -43,6 +43,5 @@ async function cut(script: (typeof scripts)[number], characters: string): Promis
   const whole = await readFile(join(folder, `source-sans-3-${script}-wght-normal.woff2`));
   const bytes = await subsetFont(whole, characters, { targetFormat: 'woff2' });
   const range = script === 'latin' ? '' : `unicode-range:${ranges[script]};`;
-  // Optional: it is in the file, so it is there before anything is painted, and nothing moves when it comes.
-  return `@font-face{font-family:"Source Sans 3 Variable";font-style:normal;font-weight:200 900;font-display:optional;${range}src:url(data:font/woff2;base64,${bytes.toString('base64')}) format("woff2")}`;
+  return `@font-face{font-family:"Source Sans 3 Variable";font-style:normal;font-weight:200 900;${range}src:url(data:font/woff2;base64,${bytes.toString('base64')}) format("woff2")}`;
 }

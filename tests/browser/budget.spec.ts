@@ -8,7 +8,8 @@ function scripts(page: Page) {
   const sizes = new Map<string, Promise<[string, number]>>();
   page.on('response', (response) => {
     const url = response.url();
-    if (!/javascript/.test(response.headers()['content-type'] ?? '') || sizes.has(url)) return;
+    // What a single file starts as its worker is a part of it, and fetched by nobody.
+    if (url.startsWith('blob:') || !/javascript/.test(response.headers()['content-type'] ?? '') || sizes.has(url)) return;
     sizes.set(
       url,
       response.body().then((body) => [url, brotliCompressSync(body).length]),

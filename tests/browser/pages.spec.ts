@@ -7,6 +7,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const path of distinct) {
   test(`${path} passes axe in both schemes, and fits whatever a reader makes of window and text`, async ({ page }) => {
+    test.setTimeout(120_000);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.goto(path);
     const figures = page.locator('[data-figure]');
