@@ -37,7 +37,7 @@ for (const name of sections) {
   const counted = join(scratch, `${name}.json`);
   const began = Date.now();
   const own = { ...env, LENGTHWISE_FINDINGS: findings, PLAYWRIGHT_JSON_OUTPUT_NAME: counted };
-  if (name === 'engines') Object.assign(own, await engines.others());
+  if (name === 'engines') Object.assign(own, { LENGTHWISE_WIDGETS: 'all' }, await engines.others());
   const code =
     name === 'engines'
       ? await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`], { env: own })

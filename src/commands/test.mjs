@@ -40,10 +40,14 @@ else {
     `The same in every engine${missing.length ? `, but not in ${missing.join(' and ')}: not to be had here, so nothing is said of it` : ''}`,
   );
   const enginesReport = join(reports, 'engines.json');
-  const code2 = await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${enginesReport}`], {
-    env: { ...environment, CHROMIUM: browser, ...others },
-  });
-  if (code2 !== 0) failures.push('engines: see above; "npm run engines" runs them alone');
+  const enginesCode = await run(
+    'vitest',
+    [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${enginesReport}`],
+    {
+      env: { ...environment, CHROMIUM: browser, ...others },
+    },
+  );
+  if (enginesCode !== 0) failures.push('engines: see above; "npm run engines" runs them alone');
   count(enginesReport, (report) => [report.numPassedTests, report.numFailedTests]);
 }
 rmSync(reports, { recursive: true, force: true });

@@ -62,7 +62,7 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
     asked.set(name, decode(rest.join('=')));
   }
 
-  for (const name of repeated) notices.push(`${show(name)} stands more than once in the link; the last one counts.`);
+  for (const name of repeated) notices.push(`${show(name)} stands twice or more in the link; the last one counts.`);
 
   let base = { ...defaults(widget.params), ...start };
   const sceneId = asked.get('scene');

@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { complete } from './credits/complete';
 import { lean } from './lean';
 
 const src = () => fileURLToPath(new URL('src', `file://${process.cwd()}/`));
@@ -29,6 +30,7 @@ async function make(name: string, code: string): Promise<string> {
         load: (id) => (id === `\0${entry}` ? code : undefined),
       },
       lean(),
+      complete(),
       svelte({ emitCss: false, configFile: false }),
     ],
     resolve: { alias: { '@': src() } },

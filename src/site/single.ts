@@ -71,11 +71,11 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
 <html lang="en" data-query="">
 <head>
 ${tags}
-<script>${look}</script>
 <style>${await fontRules(text)}
 ${colours}
 ${styles}</style>
 ${styling}
+<script>${look}</script>
 </head>
 <body>
 <main aria-label="${attribute(widget.title)}">

@@ -1,7 +1,7 @@
 import { adapted } from '../checks/adapts';
 import { violations } from '../checks/axe';
 import { operate, walk } from '../checks/keyboard';
-import { distinct, expect, live, test, widgets } from '../browser/site';
+import { distinct, expect, live, test, wakeAll, widgets } from '../browser/site';
 import { record } from './record';
 
 const windows = [
@@ -24,10 +24,7 @@ for (const path of distinct)
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.goto(path);
-        for (const figure of await page.locator('[data-figure]').all()) {
-          await figure.scrollIntoViewIfNeeded();
-          await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
-        }
+        await wakeAll(page);
         await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
         found.push(...(await violations(page)).map((line) => `${colorScheme}, ${size.width} px: ${line}`));
       }

@@ -4,8 +4,8 @@ import config from '../../playwright.config.ts';
 import { widgets } from '../browser/site';
 import { record } from './record';
 
-// The engine compiles for a long time what runs often, and keeps it with what the page holds: half a megabyte after hundreds of resets,
-// which then stays. Without that, what grows is ours.
+// The engine goes on for hundreds of resets compiling what runs often, and counts that with what the page holds. Without it, what grows is
+// ours.
 const { launchOptions } = config.use!;
 const plain = '--js-flags=--no-opt --no-maglev --no-sparkplug --no-lazy-feedback-allocation';
 test.use({ launchOptions: { ...launchOptions, args: [...(launchOptions?.args ?? []), plain] } });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { obtain, standIns } from './peers/obtain';
-import { dist, ours, use } from './peers/ours';
+import { dist } from '../checks/built';
+import { ours, use } from './peers/ours';
 import { notHere, peers, type Form } from './peers/peers';
 import { readFrom } from './peers/npm';
 import { host } from './peers/server';

@@ -1,13 +1,13 @@
 import type { Locator } from '@playwright/test';
 import { expect, live, test, widgets } from './site';
 
-// Faults from outside: each is told in one line where there is something to tell, and the page goes on.
+// Each fault is told in one line where there is something to tell, and the page goes on.
 test.use({ allow: [/ERR_FAILED|Failed to load|status of 500/] });
 
 const paper = (slug: string) => `/papers/${slug}/`;
 const [one] = widgets as [string];
 
-/** The figure answers: its second scene is drawn, and its text is another. */
+/** The figure answers: a scene is drawn, and the text is another. */
 async function answers(figure: Locator): Promise<void> {
   const before = await figure.locator('.text').textContent();
   for (const scene of (await figure.locator('[data-scene]').all()).slice(0, 3)) {
@@ -173,4 +173,45 @@ test('the sharing menu does not come: one line says so', async ({ page }) => {
   await figure.getByRole('button', { name: 'Share', exact: true }).click();
   await expect(line(figure, 'The sharing menu could not be loaded')).toHaveCount(1);
   await answers(figure);
+});
+
+test.describe('when something of the figure fails', () => {
+  test.use({ allow: [/./] });
+
+  test('the figure stays as it was drawn when its script cannot be loaded, and says so', async ({ page }) => {
+    for (const part of [/View.*\.js/, /mount.*\.js/]) {
+      await page.route(part, (route) => route.abort());
+      await page.goto('/papers/hip-attention/');
+      await expect(page.locator('.load-failed')).toContainText('could not be loaded');
+      await expect(page.locator('.load-failed')).toBeVisible();
+      expect(await page.locator('.lengthwise .picture svg').count()).toBeGreaterThanOrEqual(2);
+      await page.unroute(part);
+    }
+  });
+
+  test('a slow state is computed on the page when its worker cannot be had', async ({ page }) => {
+    await page.route(/worker.*\.js/, (route) => route.abort());
+    const figure = await live(page, '/papers/flashattention/?length=128');
+    await expect(figure.locator('.text')).toContainText('128');
+    await figure.locator('[data-parameter=causal] input').check();
+    await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+    await expect(figure.locator('.failure')).toHaveCount(0);
+  });
+
+  test('an exception in the picture is shown in the figure, and the way back works', async ({ page }) => {
+    const figure = await live(page, '/papers/hip-attention/');
+    await page.evaluate(() => {
+      const { toFixed } = Number.prototype;
+      Object.assign(window, { heal: () => (Number.prototype.toFixed = toFixed) });
+      Number.prototype.toFixed = () => {
+        throw new Error('deliberately broken');
+      };
+    });
+    await figure.locator('.controls select').first().selectOption('oracle');
+    await expect(figure.locator('.failure')).toContainText('deliberately broken');
+    await page.evaluate(() => (window as unknown as { heal: () => void }).heal());
+    await figure.locator('.failure button').click();
+    await expect(figure.locator('.failure')).toHaveCount(0);
+    expect(await figure.locator('.picture svg').count()).toBeGreaterThanOrEqual(2);
+  });
 });

@@ -1,21 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
-import { distinct, everyWidget, expect, pages, test } from './site';
+import { distinct, everyWidget, expect, html, pages, test } from './site';
 
 type Element = DefaultTreeAdapterTypes.Element;
-const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-
 /** All elements of a page as a browser without scripts reads it. */
 function elements(path: string): Element[] {
-  const html = readFileSync(join(dist, path.endsWith('/') ? `${path}index.html` : path), 'utf8');
   const all: Element[] = [];
   const visit = (node: DefaultTreeAdapterTypes.Node) => {
     if ('tagName' in node) all.push(node);
     if ('childNodes' in node) node.childNodes.forEach(visit);
   };
-  visit(parse(html, { scriptingEnabled: false }));
+  visit(parse(html(path), { scriptingEnabled: false }));
   return all;
 }
 const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;

@@ -8,7 +8,8 @@ import { Host } from './host';
 const patient = expect.configure({ timeout: 15_000 });
 const test = base.extend<{ host: Host }>({
   host: async ({}, use) => {
-    const host = await new Host().open();
+    const host = new Host();
+    await host.open();
     await use(host);
     await host.remove();
   },

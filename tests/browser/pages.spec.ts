@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { adapted } from '../checks/adapts';
 import { violations } from '../checks/axe';
-import { distinct, everyWidget, expect, files, pages, test } from './site';
+import { distinct, everyWidget, expect, files, pages, test, wakeAll } from './site';
 
 test.describe.configure({ mode: 'parallel' });
 
@@ -11,10 +11,7 @@ for (const path of distinct) {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.goto(path);
     const figures = page.locator('[data-figure]');
-    for (const figure of await figures.all()) {
-      await figure.scrollIntoViewIfNeeded();
-      await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
-    }
+    await wakeAll(page);
     for (const details of await page.locator('details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -24,6 +21,7 @@ for (const path of distinct) {
     }
     expect(await adapted(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 780 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'sideways scroll').toBeLessThanOrEqual(360);
     expect(await violations(page, ['scrollable-region-focusable', 'target-size', 'color-contrast']), 'on a phone').toEqual([]);
     if (!path.startsWith('/embed/'))
       expect((await page.locator('h1').boundingBox())!.width, 'text uses the width of a phone').toBeGreaterThan(300);

@@ -1,4 +1,4 @@
-import { brotliCompressSync } from 'node:zlib';
+import { fetched, ofKind } from '../checks/bytes';
 import { built, said, shown } from './builder';
 import { address, expect, live, test, widgets } from './site';
 
@@ -229,13 +229,8 @@ test('on a phone it fits, with everything open, and the preview is scaled', asyn
 });
 
 test('the builder loads when it is near, and is at most 60 kB of script', async ({ page }) => {
-  const sizes: Promise<number>[] = [];
-  page.on('response', (response) => {
-    // What the embed starts as its worker is a part of it, and fetched by nobody.
-    if (!response.url().startsWith('blob:') && /javascript/.test(response.headers()['content-type'] ?? ''))
-      sizes.push(response.body().then((body) => brotliCompressSync(body).length));
-  });
-  const loaded = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  const sent = fetched(page);
+  const loaded = async () => ofKind(await sent(), 'script');
   await page.setViewportSize({ width: 360, height: 60 });
   await page.goto('/teach/');
   await page.waitForLoadState('networkidle');

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { words } from '../../src/shell/words';
 import type { Page } from './driver';
-import { awake, heard, live, slugs, there, textOf, until, type Here } from './here';
-import { steps } from './site';
+import { awake, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
 
 const stepping = slugs.filter(steps);
 const slider = '.stepper input';

@@ -2,11 +2,14 @@ import { afterAll, afterEach, describe, expect } from 'vitest';
 import { record } from '../audit/record';
 import type { Page } from './driver';
 import type { Heard } from './ears';
-import { different, widgets, type Site } from './site';
+import { everything, html, spread } from '../checks/built';
+import type { Site } from './site';
 
-/** The audit asks for everything; otherwise there is a choice, the same each time. */
-export const everything = Boolean(process.env.LENGTHWISE_FINDINGS);
-export const slugs = everything ? widgets : different;
+/** The widgets of most parts of the suite; the parts about frames and files take as many as any test. */
+export const slugs = spread(2);
+
+/** steps(slug) is true of a widget that can be stepped and played. */
+export const steps = (slug: string): boolean => /class="stepper/.test(html(`/embed/${slug}/`));
 
 /** What every part of the suite is given; it is there when its tests run. */
 export interface Here {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { widgets } from '../checks/built';
 import { answers, slow } from './embed';
 import { heard, live, slugs, textOf, until, type Here } from './here';
 
@@ -10,7 +11,7 @@ export function offline(here: Here): void {
     await page.open(origin + path);
     const heading = await textOf(page, 'h1');
     await until(page, stored, site.needs(path));
-    await site.stop();
+    await site.close();
     try {
       await expect(fetch(origin), 'the host is gone').rejects.toThrow();
       await page.open('about:blank');
@@ -22,18 +23,18 @@ export function offline(here: Here): void {
       await until(page, (said) => document.querySelector('.text')!.textContent!.trim() !== said, before);
       expect((await heard(page)).errors).toEqual([]);
     } finally {
-      await site.start();
+      await site.open();
     }
   });
 
   const file = async (slug: string, query: string) => here.page.open(here.site.file(slug) + query);
-  it.each(slugs)('%s as a file on a disk comes alive, takes its query, and answers', async (slug) => {
-    await here.site.stop();
+  it.each(widgets)('%s as a file on a disk comes alive, takes its query, and answers', async (slug) => {
+    await here.site.close();
     try {
       await file(slug, '?seed=4&scheme=dark');
       await answers(here);
     } finally {
-      await here.site.start();
+      await here.site.open();
     }
   });
   it('a slow state of a file is computed beside the page, in a worker made of its own script', () => slow(here, file));

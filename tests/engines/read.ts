@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
-import { awake, everything, heard, slugs, there, until, type Here } from './here';
-import { kinds, pages } from './site';
+import { distinct, everything } from '../checks/built';
+import { awake, heard, slugs, there, until, type Here } from './here';
 
 const fonts = ['Source Sans 3 Variable', 'Source Serif 4 Variable'];
-const paths = everything ? pages : [...kinds, ...slugs.map((slug) => `/papers/${slug}/`)];
+const toRead = distinct.filter((path) => !path.startsWith('/embed/'));
+/** Of each folder its index and the next page; and the pages of a few papers with their figures. */
+const kinds = toRead.filter((path, i) => toRead.findIndex((other) => other.split('/')[1] === path.split('/')[1]) >= i - 1);
+const paths = everything ? toRead : [...new Set([...kinds, ...slugs.map((slug) => `/papers/${slug}/`)])];
 
 /** A page as a reader has it: its heading, fonts and formulas are there, nothing fails, and it fits a phone. */
 export function read(here: Here): void {

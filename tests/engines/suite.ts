@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { record } from '../audit/record';
 import { engines, type Engine } from './driver';
 import { embed } from './embed';
-import { everything, part, type Here } from './here';
+import { everything } from '../checks/built';
+import { part, type Here } from './here';
 import { link, play, step } from './figure';
 import { offline } from './offline';
 import { read } from './read';
@@ -20,7 +21,8 @@ export function smoke(engine: Engine): void {
   describe(engine, () => {
     const here = {} as Here;
     beforeAll(async () => {
-      here.site = await new Site().start();
+      here.site = new Site();
+      await here.site.open();
       here.page = await start(path);
       await here.page.viewport(1280, 900);
     });

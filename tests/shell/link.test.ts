@@ -46,7 +46,7 @@ describe('a link', () => {
       ['scene=nowhere', /no scene/, {}],
       ['colour=red', /no parameter “colour”/, {}],
       ['round=99', /outside 0 to 4; 4 is used/, { round: 4 }],
-      ['length=8&length=10', /more than once/, { length: 10 }],
+      ['length=8&length=10', /twice/, { length: 10 }],
     ];
     for (const [query, line, values] of asked) {
       const got = at(`?${query}`);

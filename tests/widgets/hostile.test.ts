@@ -70,7 +70,7 @@ describe.each(widgets.map((widget) => [widget.slug, widget] as const))('%s: host
     for (const line of notices) expect(line.length).toBeLessThan(400);
   });
 
-  it('a name that stands a thousand times gets a line, not a thousand', () => {
+  it('a name that stands over and over gets a line, not one for each time', () => {
     const [name] = parameters[0]!;
     const { values, notices } = parse(widget, Array(150).fill(`${name}=1`).join('&'));
     expectFit(widget, values);

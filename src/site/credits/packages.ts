@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /**
- * What of other people's work reaches a reader's browser, and as what. The build stops where a script holds a package that is not named
- * here, so the list is complete by construction.
+ * What of other people's work reaches a reader's browser, and as what. The build stops where a script, a style or a font is of a package
+ * that is not named here.
  */
 export const shipped = {
   svelte: 'figures and controls',
   clsx: 'figures and controls',
+  'esm-env': 'figures and controls',
   '@astrojs/svelte': 'figures and controls',
   'd3-array': 'numbers in figures',
   'd3-format': 'numbers in figures',
@@ -18,6 +19,8 @@ export const shipped = {
   'd3-path': 'curves',
   internmap: 'numbers in figures',
   comlink: 'computing beside the page',
+  valibot: 'messages between an embed and its page',
+  vite: 'loading scripts when they are needed',
   'fft.js': 'Fourier transforms in mechanisms',
   'pure-rand': 'random numbers in mechanisms',
   katex: 'formulas: their style and fonts',
@@ -42,10 +45,10 @@ const require = createRequire(join(process.cwd(), 'package.json'));
 
 /** Where a package stands, whether or not it lets its own description be imported. */
 function folder(name: string): string {
-  const paths = require.resolve.paths(name) ?? [];
-  const found = paths
+  const found = require.resolve
+    .paths(name)!
     .map((path) => join(path, name))
-    .find((path) => readdirSync(dirname(path), { withFileTypes: true }).some((entry) => name.endsWith(entry.name)));
+    .find((path) => existsSync(join(path, 'package.json')));
   if (!found) throw new Error(`${name} is not installed, and is credited`);
   return found;
 }
@@ -81,9 +84,4 @@ export function credits(): Credit[] {
 
 /** packageOf(module) is the package that a module of the bundle belongs to, the innermost where they are nested; undefined for our own. */
 export const packageOf = (module: string): string | undefined =>
-  module
-    .replaceAll('\\', '/')
-    .split('/node_modules/')
-    .slice(1)
-    .at(-1)
-    ?.match(/^(@[^/]+\/)?[^/]+/)?.[0];
+  module.replaceAll('\\', '/').match(/.*(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];

@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { distinct } from '../../browser/site';
+import { distinct, html } from '../../checks/built';
 import type { Use } from './hand';
 import type { Form } from './peers';
-
-/** The built site, as it is served. */
-export const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
 
 /** The first slider of a page's first figure, and the picture above it. */
 export const use: Use = { control: '[data-parameter] input[type=range]', gesture: 'slide', answer: '[data-figure] .picture > *' };
@@ -20,8 +14,8 @@ export interface Ours {
 /** ours(): those of our pages that have it hardest: of most figures, of most to say, and a figure alone. */
 export function ours(): Ours[] {
   const sized = distinct.map((path) => {
-    const html = readFileSync(join(dist, path.endsWith('/') ? `${path}index.html` : path), 'utf8');
-    return { path, size: html.length, figures: html.split(' data-figure=').length - 1 };
+    const text = html(path);
+    return { path, size: text.length, figures: text.split(' data-figure=').length - 1 };
   });
   const first = (of: typeof sized) => of.filter(({ figures }) => figures > 0).sort((a, b) => b.figures - a.figures || b.size - a.size)[0]!;
   const most = first(sized.filter(({ path }) => !/^\/(papers|embed)\/./.test(path)));

@@ -54,8 +54,12 @@ function maskOf({ causal, dropped }: Shape) {
 /** How many tiles are computed: one a step. */
 export const stepsOf = (shape: Shape): number => tileStates(sizesOf(shape), tilesOf(shape), maskOf(shape)).flat().filter(isVisited).length;
 
-/** Attention and its gradients a few times over; and the check of exactness, a softmax for every row of every tile. */
-export const work = (shape: Shape): number => shape.length ** 2 * (12 * shape.channels + (30 * shape.length) / tilesOf(shape).columns);
+/**
+ * For each score its dot products and exponentials, in attention and its gradients a few times over; and the check of exactness, a softmax
+ * for every row of every tile.
+ */
+export const work = (shape: Shape): number =>
+  shape.length ** 2 * (20 * shape.channels + 200 + (30 * shape.length) / tilesOf(shape).columns);
 
 const both = (traffic: Traffic) => ({ reads: readsOf(traffic), writes: writesOf(traffic), all: elements(traffic) });
 

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the built site. */
+export const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** The paths of all files of the built site. */
+export const files: ReadonlySet<string> = new Set(
+  readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `/${relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`),
+);
+
+/** The paths of all pages of the built site. */
+export const pages: string[] = [...files]
+  .filter((file) => file.endsWith('.html'))
+  .map((file) => file.replace(/index\.html$/, ''))
+  .sort();
+
+/** html(path) is a page or another text of the built site, as it was written. */
+export const html = (path: string): string => readFileSync(join(dist, path.replace(/\/$/, '/index.html')), 'utf8');
+
+/** The slugs of the papers whose widget stands. */
+export const everyWidget: string[] = readdirSync(join(dist, 'embed')).sort();
+
+/** True in the audit, which takes everything. */
+export const everything = process.env.LENGTHWISE_WIDGETS === 'all';
+
+/** spread(count): all widgets in the audit; otherwise no more than a few, the same ones in every run, spread evenly over the list. */
+export const spread = (count: number): string[] =>
+  everything ? everyWidget : everyWidget.filter((_, i) => i % Math.ceil(everyWidget.length / count) === 0);
+
+/** The widgets that are played with. What holds without a browser is tested of every one. */
+export const widgets: string[] = spread(8);
+
+/**
+ * The pages that differ in what they hold: a scene's page is its paper's page at another state, so one of them stands for all
+ * of that paper, and so with embeds; the offline file is the embed.
+ */
+export const distinct: string[] = pages.filter((path, i) => {
+  const [, kind, slug, scene] = path.split('/');
+  if (kind === 'offline') return false;
+  const rest = `/${kind}/${slug}/`;
+  if (kind !== 'themes' && everyWidget.includes(slug!) && !widgets.includes(slug!)) return false;
+  return !scene || !everyWidget.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
+});
