@@ -8,8 +8,8 @@ import type { Site } from './site';
 /** The widgets of most parts of the suite; the parts about frames and files take as many as any test. */
 export const slugs = spread(2);
 
-/** steps(slug) is true of a widget that can be stepped and played. */
-export const steps = (slug: string): boolean => /class="stepper/.test(html(`/embed/${slug}/`));
+/** steps(slug) is true of a widget that can be stepped and played. An embed is no place to look: it carries the whole script. */
+export const steps = (slug: string): boolean => /class="stepper/.test(html(`/papers/${slug}/`));
 
 /** What every part of the suite is given; it is there when its tests run. */
 export interface Here {
