@@ -14,6 +14,7 @@ export default defineConfig({
   timeout: 60_000,
   reporter: 'line',
   outputDir: 'test-results',
+  snapshotPathTemplate: 'tests/pixels/{arg}{ext}',
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1280, height: 900 },

@@ -28,6 +28,8 @@ if (!(await build())) fail('The site could not be built: the message above names
 const env = { ...environment, CHROMIUM: await chromium() };
 const report = join(root, 'src', 'site', 'audit.json');
 const before = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { sections: {} };
+/** What is timed must have the machine to itself; of the rest two go on at a time. */
+const timed = ['build', 'interaction', 'lighthouse', 'side-by-side'];
 const scratch = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failed = [];
 
@@ -41,9 +43,17 @@ for (const name of sections) {
   const code =
     name === 'engines'
       ? await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`], { env: own })
-      : await run('playwright', ['test', '--config', 'tests/audit/playwright.config.ts', '--reporter=list,json', `/${name}.audit.ts`], {
-          env: own,
-        });
+      : await run(
+          'playwright',
+          [
+            'test',
+            '--config=tests/audit/playwright.config.ts',
+            '--reporter=list,json',
+            ...(timed.includes(name) ? [] : ['--workers=2', '--fully-parallel']),
+            `/${name}.audit.ts`,
+          ],
+          { env: own },
+        );
   if (code !== 0) failed.push(name);
   before.sections[name] = {
     date: new Date().toISOString().slice(0, 10),

@@ -2,6 +2,7 @@ import { getEntry } from 'astro:content';
 import { attribute } from '@/shell/share/code';
 import colours from '@/marks/colours.css?raw';
 import styles from './styles/embed.css?raw';
+import forced from './styles/forced.css?raw';
 import { bundle } from './bundle';
 import { figure } from './figure';
 import { fontRules } from './font';
@@ -73,6 +74,7 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
 ${tags}
 <style>${await fontRules(text)}
 ${colours}
+${forced}
 ${styles}</style>
 ${styling}
 <script>${look}</script>

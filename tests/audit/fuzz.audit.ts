@@ -3,7 +3,7 @@ import { widgets } from '../browser/site';
 import { fuzz } from '../checks/fuzz';
 import { record } from './record';
 
-/** Shared by all widgets. */
+/** Of play, shared by all widgets; two are played with at a time. */
 const minutes = Number(process.env.LENGTHWISE_FUZZ_MINUTES ?? 20);
 const seed = Number(process.env.LENGTHWISE_SEED ?? 1);
 

@@ -4,7 +4,7 @@ import base from '../../playwright.config.ts';
 // Before any file of tests is read: they list the widgets.
 process.env.LENGTHWISE_WIDGETS = 'all';
 
-/** The long checks. One at a time: what is timed must have the machine to itself. */
+/** The long checks. One at a time, unless the command says otherwise. */
 export default defineConfig({
   ...base,
   testDir: '.',

@@ -1,27 +1,5 @@
-import { parse, type DefaultTreeAdapterTypes } from 'parse5';
-import { distinct, everyWidget, expect, html, pages, test } from './site';
-
-type Element = DefaultTreeAdapterTypes.Element;
-/** All elements of a page as a browser without scripts reads it. */
-function elements(path: string): Element[] {
-  const all: Element[] = [];
-  const visit = (node: DefaultTreeAdapterTypes.Node) => {
-    if ('tagName' in node) all.push(node);
-    if ('childNodes' in node) node.childNodes.forEach(visit);
-  };
-  visit(parse(html(path), { scriptingEnabled: false }));
-  return all;
-}
-const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
-const has = (element: Element, word: string) => (attribute(element, 'class') ?? '').split(' ').includes(word);
-const text = (node: DefaultTreeAdapterTypes.Node): string =>
-  'value' in node
-    ? node.value
-    : 'childNodes' in node && !('tagName' in node && node.tagName === 'script')
-      ? node.childNodes.map(text).join('')
-      : '';
-const inside = (element: Element, test: (one: Element) => boolean): Element[] =>
-  element.childNodes.flatMap((node) => ('tagName' in node ? [...(test(node) ? [node] : []), ...inside(node, test)] : []));
+import { attribute, elements, has, inside, text } from '../checks/elements';
+import { distinct, everyWidget, expect, pages, test } from './site';
 
 test('without scripts every page has its heading, text, formulas, figures, links and citations', () => {
   const wrong: string[] = [];

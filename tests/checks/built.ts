@@ -27,21 +27,34 @@ export const everyWidget: string[] = readdirSync(join(dist, 'embed')).sort();
 /** True in the audit, which takes everything. */
 export const everything = process.env.LENGTHWISE_WIDGETS === 'all';
 
-/** spread(count): all widgets in the audit; otherwise no more than a few, the same ones in every run, spread evenly over the list. */
-export const spread = (count: number): string[] =>
-  everything ? everyWidget : everyWidget.filter((_, i) => i % Math.ceil(everyWidget.length / count) === 0);
+/** few(list, count): all in the audit; otherwise no more than a few, the same ones in every run, spread evenly over the list. */
+const few = (list: string[], count: number): string[] =>
+  everything ? list : list.filter((_, i) => i % Math.ceil(list.length / count) === 0);
+
+/** spread(count): all widgets in the audit, otherwise a few. */
+export const spread = (count: number): string[] => few(everyWidget, count);
 
 /** The widgets that are played with. What holds without a browser is tested of every one. */
 export const widgets: string[] = spread(8);
 
+/** The papers whose pages are opened: those with these widgets, and a few of those that have none so far, which are all of one kind. */
+const opened = new Set([
+  ...widgets,
+  ...few(
+    pages.flatMap((path) => /^\/papers\/([^/]+)\/$/.exec(path)?.[1] ?? []).filter((slug) => !everyWidget.includes(slug)),
+    4,
+  ),
+]);
+
 /**
- * The pages that differ in what they hold: a scene's page is its paper's page at another state, so one of them stands for all
- * of that paper, and so with embeds; the offline file is the embed.
+ * The pages that differ in what they hold. A scene's page is its paper's page at another state: one of them stands for all of its
+ * paper in the audit, and otherwise for all of all papers; and so with embeds. The offline file is the embed.
  */
 export const distinct: string[] = pages.filter((path, i) => {
   const [, kind, slug, scene] = path.split('/');
   if (kind === 'offline') return false;
+  if ((kind !== 'papers' && kind !== 'embed') || !slug) return true;
+  if (!opened.has(slug)) return false;
   const rest = `/${kind}/${slug}/`;
-  if (kind !== 'themes' && everyWidget.includes(slug!) && !widgets.includes(slug!)) return false;
-  return !scene || !everyWidget.includes(slug!) || !pages[i - 1]!.startsWith(rest) || pages[i - 1] === rest;
+  return !scene || (pages[i - 1] === rest && (everything || slug === everyWidget[0]));
 });

@@ -1,5 +1,6 @@
 import { brotliCompressSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { html } from './built';
 
 /** A file that a page fetched. */
 export interface Fetched {
@@ -44,3 +45,51 @@ export const largest = (files: readonly Fetched[]): string =>
     .slice(0, 5)
     .map(({ path, bytes }) => `${path} ${bytes}`)
     .join(', ');
+
+/** The most that a reader's browser fetches for a page read to its end, in bytes of brotli, by what it is. */
+export const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'a page without a figure': { document: 40_000, stylesheet: 20_000, script: 3_000, font: 190_000 },
+  'a page with a figure': { document: 75_000, stylesheet: 20_000, script: 60_000, font: 270_000 },
+  // It holds an embed, whichever the reader tries.
+  'the page for teachers': { document: 110_000, stylesheet: 20_000, script: 60_000, font: 190_000 },
+  'an embed, all in one': { document: 110_000 },
+};
+
+/** kindOf(path): whose budget a page has. */
+export function kindOf(path: string): string {
+  if (path === '/teach/') return 'the page for teachers';
+  if (path.startsWith('/embed/')) return 'an embed, all in one';
+  return /data-figure=/.test(html(path)) ? 'a page with a figure' : 'a page without a figure';
+}
+
+/** weigh(page, path): opens a page, wakes its figures and reads it to its end; what it fetched, and by how much it moved meanwhile. */
+export async function weigh(page: Page, path: string): Promise<{ files: Fetched[]; moved: number }> {
+  const sent = fetched(page);
+  // What moves is counted from the first paint to the end of the page.
+  await page.addInitScript(() => {
+    Object.assign(window, { moved: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!entry.hadRecentInput) (window as unknown as { moved: number }).moved += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(path);
+  for (const figure of await page.locator('[data-figure]').all()) {
+    await figure.scrollIntoViewIfNeeded();
+    await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  }
+  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }));
+  // Until nothing more comes.
+  let files = await sent();
+  await expect
+    .poll(
+      async () => {
+        const before = files.length;
+        files = await sent();
+        return files.length === before;
+      },
+      { intervals: [500] },
+    )
+    .toBe(true);
+  return { files, moved: await page.evaluate(() => (window as unknown as { moved: number }).moved) };
+}

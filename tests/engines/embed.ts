@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { widgets } from '../checks/built';
-import { heard, steps, textOf, there, until, type Here } from './here';
+import { heard, slugs, steps, textOf, there, until, type Here } from './here';
 
 type Open = (slug: string, query: string) => Promise<void>;
 
@@ -35,7 +34,7 @@ export function embed(here: Here): void {
     ['a frame without an origin', (slug, query) => framed(`/embed/${slug}/${query}`, 'sandbox="allow-scripts"')],
   ];
   describe.each(frames)('in %s', (_, open) => {
-    it.each(widgets)('%s comes alive, takes its query, and answers', async (slug) => {
+    it.each(slugs)('%s comes alive, takes its query, and answers', async (slug) => {
       await open(slug, '?seed=4&scheme=dark');
       await answers(here);
       if (steps(slug)) await keys(here);

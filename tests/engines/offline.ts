@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { widgets } from '../checks/built';
 import { answers, slow } from './embed';
 import { heard, live, slugs, textOf, until, type Here } from './here';
 
@@ -28,7 +27,7 @@ export function offline(here: Here): void {
   });
 
   const file = async (slug: string, query: string) => here.page.open(here.site.file(slug) + query);
-  it.each(widgets)('%s as a file on a disk comes alive, takes its query, and answers', async (slug) => {
+  it.each(slugs)('%s as a file on a disk comes alive, takes its query, and answers', async (slug) => {
     await here.site.close();
     try {
       await file(slug, '?seed=4&scheme=dark');

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import css from '@/marks/colours.css?raw';
 import { onRamp, steps } from '@/marks/colours';
 import { fromHex, toLab } from '@/site/cards/mix';
+import { contrast, luminance, type Rgb } from '../checks/contrast';
 
-/** Linear red, green and blue. */
-type Rgb = readonly [number, number, number];
 const schemes = ['light', 'dark'] as const;
 const tokens = new Map(
   [...css.matchAll(/--([\w-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [
@@ -12,13 +11,6 @@ const tokens = new Map(
     { light: light!, dark: dark! },
   ]),
 );
-/** Relative luminance and contrast, as WCAG 2.2 defines them. */
-const luminance = (colour: Rgb): number => 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2];
-function contrast(a: Rgb, b: Rgb): number {
-  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-}
-
 /** What those see who lack one kind of cone: Viénot, Brettel and Mollon 1999, on linear RGB. */
 const lacking = {
   protanopia: [0.11238, 0.88762, 0, 0.11238, 0.88762, 0, 0.00401, -0.00401, 1],

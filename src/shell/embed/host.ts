@@ -61,11 +61,13 @@ export const attachTo =
       figure.playing = true;
     };
     let paused = false;
+    /** Whether it starts unasked: never for a reader who asked for less motion. */
+    const startsItself = () => options.play === 'yes' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
     const listen = ({ source, data }: MessageEvent) => {
       if (!host || source !== host) return;
       if (data === 'slide:start') {
-        if (options.play === 'yes') play();
+        if (startsItself()) play();
         else figure.playing = paused;
       } else if (data === 'slide:stop') {
         paused = figure.playing;
@@ -107,7 +109,7 @@ export const attachTo =
       },
     );
     tell({ lengthwise: 1, type: 'ready', paper: figure.widget.slug, title: figure.widget.title, ...stand() });
-    if (options.play === 'yes' && (deck.shows || !host)) play();
+    if ((deck.shows || !host) && startsItself()) play();
 
     return () => {
       window.removeEventListener('message', listen);

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { attribute, elements, type Element } from '../checks/elements';
+import { dist, everyWidget, expect, files, pages, test } from './site';
+
+/** Embeds may stand anywhere, so they name the site they came from. */
+const home = attribute(
+  elements('/').find((one) => attribute(one, 'rel') === 'canonical')!,
+  'href',
+)!;
+const own = (url: URL) => url.origin === new URL(home).origin;
+
+/** What an element points to, whatever for: another page, an image, a style, a card, what it is cited from. */
+function targets(element: Element): string[] {
+  const { tagName } = element;
+  const of = (name: string) => attribute(element, name);
+  const named = /^(og:url|og:image|og:image:secure_url|twitter:image)$/.test(of('property') ?? of('name') ?? '') ? [of('content')] : [];
+  const source = tagName === 'script' || tagName === 'iframe' || tagName === 'img' || tagName === 'source' || tagName === 'video';
+  const set = (of('srcset') ?? '').split(',').map((one) => one.trim().split(/\s+/)[0]);
+  return [...named, of('href'), source ? of('src') : '', of('poster'), of('cite'), of('action'), ...set].filter(
+    (one): one is string => !!one,
+  );
+}
+
+/** A line for what does not lead anywhere. */
+function lost(from: string, address: string, ids: (path: string) => ReadonlySet<string> | undefined): string[] {
+  const url = new URL(address, new URL(from, home));
+  const line = [`${from} points to ${address}`];
+  if (url.protocol === 'data:' || url.protocol === 'mailto:') return [];
+  if (!own(url)) return url.protocol === 'https:' ? [] : line;
+  const path = decodeURIComponent(url.pathname);
+  const anchors = ids(path);
+  // What is not a page (a card, data) has to be a file of the site.
+  if (!anchors) return files.has(path) ? [] : line;
+  return url.hash && !anchors.has(decodeURIComponent(url.hash.slice(1))) ? line : [];
+}
+
+test('every link, anchor, image, style, script and card of every page is there', () => {
+  test.setTimeout(120_000);
+  const all = new Map(pages.map((path) => [path, elements(path)]));
+  const anchors = new Map([...all].map(([path, own]) => [path, new Set(own.flatMap((one) => attribute(one, 'id') ?? []))]));
+  const pointed = [...all].flatMap(([path, own]) => own.flatMap(targets).map((address) => [path, address] as const));
+  expect(pointed.length).toBeGreaterThan(20 * pages.length);
+  expect(pointed.flatMap(([path, address]) => lost(path, address, (to) => anchors.get(to)))).toEqual([]);
+  // An id that stands twice leads to the first of the two.
+  for (const [path, own] of all) expect(own.filter((one) => attribute(one, 'id')).length, `${path}: ids`).toBe(anchors.get(path)!.size);
+});
+
+test('what styles and descriptions for other sites point to is there', () => {
+  const inStyles = [...files]
+    .filter((file) => file.endsWith('.css'))
+    .flatMap((file) =>
+      [...readFileSync(dist + file, 'utf8').matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, address]) => [file, address!] as const),
+    );
+  const inOembed = [...files]
+    .filter((file) => file.startsWith('/oembed/'))
+    .flatMap((file) => {
+      const { thumbnail_url: card, provider_url: provider, html } = JSON.parse(readFileSync(dist + file, 'utf8')) as Record<string, string>;
+      return [card!, provider!, /src="([^"]+)"/.exec(html!)![1]!.replaceAll('&amp;', '&')].map((address) => [file, address] as const);
+    });
+  expect(inStyles.length).toBeGreaterThan(10);
+  expect(inOembed.length).toBeGreaterThanOrEqual(3 * everyWidget.length);
+  const page = (path: string) => (pages.includes(path) ? new Set<string>() : undefined);
+  expect([...inStyles, ...inOembed].flatMap(([from, address]) => lost(from, address, page))).toEqual([]);
+});
+
+test('every paper is cited by an address of its publisher that is in order', () => {
+  const cited = pages
+    .filter((path) => /^\/papers\/[^/]+\/$/.test(path))
+    .map((path) => elements(path).flatMap((one) => (one.tagName === 'a' ? (attribute(one, 'href') ?? '') : '')));
+  expect(cited).toHaveLength(79);
+  for (const own of cited) {
+    const papers = own.filter((address) =>
+      /arxiv\.org|doi\.org|openreview|aclanthology|proceedings|acm\.org|neurips|mlr\.press/.test(address),
+    );
+    expect(papers.length, own.join(' ')).toBeGreaterThan(0);
+    for (const address of papers.filter((one) => one.includes('arxiv.org')))
+      expect(address).toMatch(/^https:\/\/arxiv\.org\/(abs|pdf|html)\/(\d{4}\.\d{4,5}|[a-z-]+\/\d{7})(v\d+)?$/);
+  }
+});
+
+test('every link that was published leads to a page', () => {
+  const links = readFileSync('tests/permalinks.txt', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('/'));
+  expect(links.length).toBeGreaterThanOrEqual(5 * everyWidget.length);
+  for (const link of links) expect(pages, link).toContain(new URL(link, 'https://a.org').pathname);
+});
