@@ -11,7 +11,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/{tensor,mechanisms,marks,shell,widgets,site}/**/*.test.ts'],
+    include: ['tests/{tensor,mechanisms,marks,shell,widgets,site,broken}/**/*.test.ts'],
     environment: 'node',
     // Left out otherwise; the colours of cards are read from it.
     css: { include: /colours\.css/ },

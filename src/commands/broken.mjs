@@ -1,8 +1,8 @@
 /**
  * npm run broken [-- words]: shows that the checks can fail. Each entry of tests/broken/breaks.mjs breaks a copy of the last commit, on
- * which its check must then fail. With words, only the checks that have them in their name.
+ * which its check must then fail. With words, only the checks that have them in their name. Two copies are broken at a time.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -15,65 +15,82 @@ const words = process.argv.slice(2).join(' ');
 const wanted = breaks.filter(({ check }) => check.includes(words));
 if (!wanted.length) fail(`No check is called “${words}”: there are ${breaks.map(({ check }) => check).join('; ')}.`);
 if (!(await build())) fail('The site could not be built: the message above names the file and the reason.');
-
-const copy = join(mkdtempSync(join(tmpdir(), 'lengthwise-')), 'copy');
-const env = {
-  ...environment,
-  PATH: [join(copy, 'node_modules', '.bin'), environment.PATH].join(delimiter),
-  CHROMIUM: await chromium(),
-  LENGTHWISE_TEST_PORT: '4398',
-  CI: '',
-};
-const inCopy = (command, args) => spawnSync(command, args, { cwd: copy, env, encoding: 'utf8', maxBuffer: 1e9 });
+const browser = await chromium();
 
 say('Copying the last commit');
-if (spawnSync('git', ['clone', '--quiet', '--local', root, copy], { stdio: 'inherit' }).status !== 0)
-  fail('git could not copy the project.');
-cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
-cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
-
+const scratch = mkdtempSync(join(tmpdir(), 'lengthwise-'));
+const copies = ['4398', '4397'].slice(0, wanted.length).map(copied);
+const left = [...wanted];
 const unseen = [];
-let stale = false;
-for (const one of wanted) {
-  say(`${one.check}: ${one.file}`);
-  const problem = attempt(one);
-  if (problem) unseen.push(`${one.check}: ${problem}`);
-  else console.log('  noticed');
+const began = Date.now();
+await Promise.all(
+  copies.map(async (copy) => {
+    for (let one = left.shift(); one; one = left.shift()) {
+      const started = Date.now();
+      const problem = await attempt(copy, one);
+      if (problem) unseen.push(`${one.check}: ${problem}`);
+      const seconds = Math.round((Date.now() - started) / 1000);
+      console.log(`  ${problem ? 'NOT noticed' : 'noticed'}, in ${seconds} s: ${one.check} (${one.file})`);
+    }
+  }),
+);
+rmSync(scratch, { recursive: true, force: true });
+if (unseen.length) fail(`${unseen.length} of ${wanted.length} were not noticed:\n  - ${unseen.join('\n  - ')}`);
+say(`All ${wanted.length} were noticed, in ${((Date.now() - began) / 60_000).toFixed(1)} minutes.`);
+
+/** A copy of the last commit with what is installed and built, where a command can be run to its end. */
+function copied(port) {
+  const folder = join(scratch, port);
+  if (spawnSync('git', ['clone', '--quiet', '--local', root, folder], { stdio: 'inherit' }).status !== 0)
+    fail('git could not copy the project.');
+  cpSync(join(root, 'node_modules'), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  const env = {
+    ...environment,
+    PATH: [join(folder, 'node_modules', '.bin'), environment.PATH].join(delimiter),
+    CHROMIUM: browser,
+    LENGTHWISE_TEST_PORT: port,
+    CI: '',
+  };
+  const run = ([command, ...args]) =>
+    new Promise((resolve) => {
+      const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+      child.on('error', (error) => resolve({ status: 127, output: String(error) }));
+      child.on('close', (status) => resolve({ status, output }));
+    });
+  return { folder, run, stale: false };
 }
 
-/** attempt(one) breaks the copy, runs the check, and puts it right again; undefined where the check noticed, else what is wrong. */
-function attempt({ file, from, to, built = true, run, says }) {
-  const [path] = globSync(file, { cwd: copy });
-  if (!path) return `there is no file ${file}`;
-  const whole = join(copy, path);
-  const before = readFileSync(whole, 'utf8');
-  if (!before.includes(from)) return `${file} does not hold ${JSON.stringify(from)}`;
+/** attempt(copy, one) breaks the copy, runs the check, and puts it right again; undefined where the check noticed, else what is wrong. */
+async function attempt(copy, { file, from, to, built = true, run, says }) {
   const source = !file.startsWith('dist/');
-  if (!source && stale) rebuilt();
-  writeFileSync(
-    whole,
-    before.replace(from, () => to),
-  );
+  if (!(source && built) && copy.stale) rebuilt(copy);
+  const path = from === null ? file : globSync(file, { cwd: copy.folder })[0];
+  if (!path) return `there is no file ${file}`;
+  const whole = join(copy.folder, path);
+  const before = from === null ? undefined : readFileSync(whole, 'utf8');
+  if (before !== undefined && !before.includes(from)) return `${file} does not hold ${JSON.stringify(from)}`;
+  writeFileSync(whole, before === undefined ? to : before.replace(from, () => to), { mode: 0o755 });
   try {
     if (source && built) {
-      stale = true;
-      const { status, stdout, stderr } = inCopy('astro', ['build']);
-      if (status !== 0) return `it did not build: ${(stdout + stderr).slice(-600)}`;
+      copy.stale = true;
+      const { status, output } = await copy.run(['astro', 'build']);
+      if (status !== 0) return `it did not build: ${output.slice(-600)}`;
     }
-    const { status, stdout, stderr } = inCopy(run[0], run.slice(1));
+    const { status, output } = await copy.run(run);
     if (status === 0) return 'the check did not notice';
-    return (stdout + stderr).includes(says) ? undefined : `it failed for another reason: ${(stdout + stderr).slice(-1500)}`;
+    return output.includes(says) ? undefined : `it failed for another reason: ${output.slice(-1500)}`;
   } finally {
-    writeFileSync(whole, before);
+    if (before === undefined) rmSync(whole);
+    else writeFileSync(whole, before);
   }
 }
 
 /** The built site as it was, after a broken source was built. */
-function rebuilt() {
-  rmSync(join(copy, 'dist'), { recursive: true });
-  cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
-  stale = false;
+function rebuilt(copy) {
+  rmSync(join(copy.folder, 'dist'), { recursive: true });
+  cpSync(join(root, 'dist'), join(copy.folder, 'dist'), { recursive: true });
+  copy.stale = false;
 }
-rmSync(join(copy, '..'), { recursive: true, force: true });
-if (unseen.length) fail(`${unseen.length} of ${wanted.length} were not noticed:\n  - ${unseen.join('\n  - ')}`);
-say(`All ${wanted.length} were noticed.`);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from './check.mjs';
+import { buildGrowth, growth, papers, played, timed } from './growth.mjs';
 import { build, environment, fail, install, run, say } from './project.mjs';
 
 const began = Date.now();
@@ -16,24 +17,30 @@ const reports = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failures = [];
 let passed = 0;
 let failed = 0;
+/** What each part took, in minutes, and what it will take with a figure for every paper. */
+const parts = [];
+let last = began;
+part('installing');
 
 if (!(await check())) failures.push('type check, lint or format: see the messages above');
+part('types and lint');
 
 say('Unit and golden tests');
 const unitReport = join(reports, 'unit.json');
 if ((await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`])) !== 0)
   failures.push('unit and golden tests: see above; "npm run unit" runs them alone');
-count(unitReport, (report) => [report.numPassedTests, report.numFailedTests]);
+part('unit and golden tests', growth(timed(count(unitReport)), papers));
 
 if (!(await build())) failures.push('build: the message above names the file and the reason');
 else {
+  part('building', buildGrowth());
   say('Browser tests against the built site');
   const browserReport = join(reports, 'browser.json');
   const code = await run('playwright', ['test', '--reporter=line,json'], {
     env: { ...environment, CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
   });
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
-  count(browserReport, ({ stats }) => [stats.expected + stats.flaky, stats.unexpected]);
+  part('browser tests', growth(timed(count(browserReport)), played));
 
   const missing = Object.entries({ Firefox: others.FIREFOX, WebKit: others.WEBKIT }).flatMap(([name, path]) => (path ? [] : [name]));
   say(
@@ -48,21 +55,35 @@ else {
     },
   );
   if (enginesCode !== 0) failures.push('engines: see above; "npm run engines" runs them alone');
-  count(enginesReport, (report) => [report.numPassedTests, report.numFailedTests]);
+  part('engines');
+  count(enginesReport);
 }
 rmSync(reports, { recursive: true, force: true });
 
-const minutes = ((Date.now() - began) / 60000).toFixed(1);
+const [minutes, expected] = ['minutes', 'expected'].map((what) => parts.reduce((sum, one) => sum + one[what], 0).toFixed(1));
+console.log(
+  `\n${parts.map(({ name, minutes }) => `${name} ${minutes.toFixed(1)}`).join(', ')} minutes; with figures for all papers some ${expected}`,
+);
 console.log(`\n${passed} passed, ${failed} failed, in ${minutes} minutes`);
 if (failures.length) fail(`What failed:\n  - ${failures.join('\n  - ')}`);
 
-/** A runner that ended without its report says so by its exit code. */
-function count(file, read) {
+/** Notes how long a part took since the one before, and how many times as long it will take with a figure for every paper. */
+function part(name, times = 1) {
+  const minutes = (Date.now() - last) / 60_000;
+  last = Date.now();
+  parts.push({ name, minutes, expected: minutes * times });
+}
+
+/** The report, once it is counted. A runner that ended without its report says so by its exit code. */
+function count(file) {
   try {
-    const [good, bad] = read(JSON.parse(readFileSync(file, 'utf8')));
-    passed += good;
-    failed += bad;
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const { stats } = report;
+    passed += stats ? stats.expected + stats.flaky : report.numPassedTests;
+    failed += stats ? stats.unexpected : report.numFailedTests;
+    return report;
   } catch {
     failed++;
+    return {};
   }
 }

@@ -2,6 +2,7 @@ import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from '@playwright/test';
 import config from '../../playwright.config.ts';
 import { widgets } from '../browser/site';
+import { fuzz } from '../checks/fuzz';
 import { record } from './record';
 
 // The engine goes on for hundreds of resets compiling what runs often, and counts that with what the page holds. Without it, what grows is
@@ -20,16 +21,21 @@ async function heap(page: Page, session: CDPSession): Promise<number> {
   return (await session.send('Runtime.getHeapUsage')).usedSize / 1e6;
 }
 
-/** The default, whatever was done before. */
+/** The default, with nothing open below it, whatever was done before. */
 async function reset(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference', forcedColors: 'none' });
+  for (const open of await page.locator('.tools [aria-expanded=true]').all()) await open.click();
   const button = page.locator('.tools button').first();
   if (await button.isEnabled()) await button.click();
   await page.locator('.picture[aria-busy=false]').waitFor();
 }
 
-for (const slug of widgets)
+/** Of random play, shared by all widgets; and what the page may hold more after it, in MB. */
+const minutes = Number(process.env.LENGTHWISE_HEAP_MINUTES ?? 9);
+const most = 5;
+
+for (const slug of widgets) {
   test(`${slug}: keeps no memory`, async ({ page }) => {
     await page.goto(`/papers/${slug}/`);
     await page.locator('[data-figure]').first().scrollIntoViewIfNeeded();
@@ -61,3 +67,32 @@ for (const slug of widgets)
     });
     expect(growth).toBeLessThan(before / 10);
   });
+
+  test(`${slug}: random hands leave nothing behind`, async ({ page }) => {
+    test.setTimeout(minutes * 60_000 + 300_000);
+    const home = `/embed/${slug}/`;
+    await page.goto(home);
+    await page.locator('[data-live]').waitFor();
+    const session = await page.context().newCDPSession(page);
+    // Warm up, reset, snapshot, play, reset, snapshot.
+    const play = async (seed: number, ms: number) => {
+      const { find, moves } = await fuzz(page, home, { seed, until: Date.now() + ms, stay: true });
+      expect(find).toBeUndefined();
+      await reset(page);
+      return { moves, held: await heap(page, session) };
+    };
+    const before = await play(1, 20_000);
+    const after = await play(2, (minutes * 60_000) / widgets.length);
+    const growth = after.held - before.held;
+    const { ok } = record({
+      subject: slug,
+      measure: 'growth of the heap under random hands',
+      value: Number(growth.toFixed(2)),
+      unit: 'MB',
+      limit: most,
+      ok: growth < most,
+      note: `${before.held.toFixed(2)} MB before, and ${after.moves} moves`,
+    });
+    expect(ok, `${growth.toFixed(2)} MB`).toBe(true);
+  });
+}

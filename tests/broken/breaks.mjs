@@ -2,134 +2,14 @@
  * For every check, a way to break the site that it must notice. `npm run broken` tries each on a copy: the check has to fail there, and
  * for that reason (`says` is part of what it then prints).
  *
- * `file` is a source, which is then built anew, or a built file below dist/ (a pattern with * names the first that fits). `from` is replaced by `to`.
+ * `file` is a source, which is then built anew, or a built file below dist/ (a pattern with * names the first that fits). `from` is replaced
+ * by `to`; where it is null the file is not there, and is written. With `built: false` nothing is built: the check reads the sources, or
+ * builds by itself.
  */
-export const breaks = [
-  {
-    check: 'random hands: what is not a number is seen',
-    file: 'src/marks/Curve.svelte',
-    from: '.defined(([x, y]) => Number.isFinite(x) && Number.isFinite(y))',
-    to: '.x(([x]) => x / 0)',
-    run: ['playwright', 'test', 'fuzz'],
-    says: 'Infinity',
-  },
-  {
-    check: 'random hands: an error is heard',
-    file: 'src/shell/state.svelte.ts',
-    from: 'set = (patch: State): void => {',
-    to: "set = (patch: State): void => {\n    if (Object.keys(patch).length) throw new Error('deliberately broken');",
-    run: ['playwright', 'test', 'fuzz'],
-    says: 'deliberately broken',
-  },
-  {
-    check: 'bytes of script',
-    file: 'astro.config.mjs',
-    from: 'plugins: [lean(), workerEntry()]',
-    to: 'plugins: [workerEntry()], build: { minify: false }',
-    run: ['playwright', 'test', 'budget', '-g', 'at most 60 kB'],
-    says: 'toBeLessThanOrEqual',
-  },
-  {
-    check: 'the worker answers',
-    file: 'src/site/worker-entry.ts',
-    from: "&& typeof document !== 'undefined'",
-    to: '',
-    run: ['playwright', 'test', 'figures', '-g', 'a slow state is computed beside'],
-    says: 'document is not defined',
-  },
-  {
-    check: 'contrast of what is written on cells',
-    file: 'src/marks/colours.ts',
-    from: 'step < 10',
-    to: 'step < 8',
-    built: false,
-    run: ['vitest', 'run', 'tests/marks/contrast.test.ts'],
-    says: 'ramp-8',
-  },
-  {
-    check: 'contrast of marks',
-    file: 'src/marks/colours.css',
-    from: '--device-4: light-dark(#866308',
-    to: '--device-4: light-dark(#d9b44a',
-    built: false,
-    run: ['vitest', 'run', 'tests/marks/contrast.test.ts'],
-    says: 'device-4',
-  },
-  {
-    check: 'pictures as text: a line that moved',
-    file: 'src/marks/Axis.svelte',
-    from: 'y={at + 16}',
-    to: 'y={at + 18}',
-    built: false,
-    run: ['vitest', 'run', 'tests/widgets/pictures.test.ts'],
-    says: 'is drawn as it was',
-  },
-  {
-    check: 'floors: no file imports upwards',
-    file: 'src/tensor/fft.ts',
-    from: 'import',
-    to: "import '../marks/format';\nimport",
-    built: false,
-    run: ['depcruise', '--config', '.dependency-cruiser.mjs', 'src'],
-    says: 'floor-tensor',
-  },
-  {
-    check: 'policy: inline scripts do not run',
-    file: 'src/site/security/policy.ts',
-    from: `'script-src': "'self'"`,
-    to: `'script-src': "'self' 'unsafe-inline'"`,
-    run: ['playwright', 'test', 'security', '-g', '/papers/$'],
-    says: 'inline',
-  },
-  {
-    check: 'policy: who may frame a page',
-    file: 'dist/_headers',
-    from: "frame-src 'self'; manifest-src 'self'; frame-ancestors 'self'\n/teach/*",
-    to: "frame-src 'self'; manifest-src 'self'\n/teach/*",
-    run: ['playwright', 'test', 'security', '-g', 'framed by anybody'],
-    says: 'security.spec.ts',
-  },
-  {
-    check: 'markup is not written into pages',
-    file: 'src/shell/failed.ts',
-    from: 'line.hidden = false;',
-    to: "line.hidden = false;\n  line.innerHTML = 'x';",
-    built: false,
-    run: ['vitest', 'run', 'tests/site/security.test.ts'],
-    says: 'shell/failed.ts',
-  },
-  {
-    check: 'a change is said once, when the reader pauses',
-    file: 'src/shell/Figure.svelte',
-    from: '}, 700);',
-    to: '}, 0);',
-    run: ['playwright', 'test', 'spoken', '-g', 's4'],
-    says: 'not while keys are pressed',
-  },
-  {
-    check: 'one voice',
-    file: 'src/shell/Stepper.svelte',
-    from: ' aria-live="off"',
-    to: '',
-    run: ['playwright', 'test', 'spoken', '-g', 's4'],
-    says: 'spoken.spec.ts',
-  },
-  {
-    check: 'work is what simulate takes',
-    file: 'src/widgets/sparse-attention/hip-attention/widget.ts',
-    from: '1800 * trials(length)',
-    to: '18 * trials(length)',
-    built: false,
-    run: ['vitest', 'run', 'tests/widgets/widgets.test.ts', '-t', 'hip-attention.*about as long'],
-    says: 'operations',
-  },
-  {
-    check: 'work is capped in links',
-    file: 'src/shell/link.ts',
-    from: 'work <= mostWork',
-    to: 'work >= 0',
-    built: false,
-    run: ['vitest', 'run', 'tests/shell/change.test.ts'],
-    says: 'is capped in links',
-  },
-];
+import { access } from './access.mjs';
+import { house } from './house.mjs';
+import { robustness } from './robustness.mjs';
+import { security } from './security.mjs';
+import { speed } from './speed.mjs';
+
+export const breaks = [...house, ...access, ...speed, ...robustness, ...security];

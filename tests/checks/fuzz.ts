@@ -51,7 +51,7 @@ const queries = [
 ];
 
 /** One random move of a reader; says what it was. */
-async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: string): Promise<string> {
+async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: string, stay: boolean): Promise<string> {
   const { width, height } = page.viewportSize()!;
   const [x, y] = [upTo(width), upTo(height)];
   switch (upTo(16)) {
@@ -122,7 +122,7 @@ async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: 
       return `type ${text}`;
     }
     case 10: {
-      if (upTo(4)) return 'rest';
+      if (upTo(4) || stay) return 'rest';
       const names = await page
         .locator('[data-parameter]')
         .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset.parameter!));
@@ -134,7 +134,7 @@ async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: 
       return `open ?${asked}`;
     }
     case 11: {
-      if (upTo(4)) return 'rest';
+      if (upTo(4) || stay) return 'rest';
       await page.evaluate((back) => (back ? history.back() : history.forward()), upTo(2) === 0);
       await page.waitForTimeout(50);
       if (!page.url().includes(home)) await page.goto(home);
@@ -183,12 +183,13 @@ export function wrong(): string | undefined {
 }
 
 /**
- * fuzz(page, home, { seed, until }): random hands on a live figure, until the first thing that is wrong or that time.
+ * fuzz(page, home, { seed, until, stay }): random hands on a live figure, until the first thing that is wrong or that time. Hands that stay
+ * play with the page that is open and never leave it, so that what it keeps can be measured.
  */
 export async function fuzz(
   page: Page,
   home: string,
-  { seed, until }: { seed: number; until: number },
+  { seed, until, stay = false }: { seed: number; until: number; stay?: boolean },
 ): Promise<{ moves: number; find?: Find }> {
   const chance = hand(seed);
   const session = await page.context().newCDPSession(page);
@@ -209,10 +210,10 @@ export async function fuzz(
   page.context().on('page', elsewhere);
   let count = 0;
   try {
-    await page.goto(home);
+    if (!stay) await page.goto(home);
     await page.locator('[data-live]').first().scrollIntoViewIfNeeded();
     for (; Date.now() < until; count++) {
-      last.push(await move(page, session, chance, home).catch(left));
+      last.push(await move(page, session, chance, home, stay).catch(left));
       if (last.length > 20) last.shift();
       if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch((error) => void left(error));
       if (complaint) return { moves: count, find: { what: complaint, address: page.url(), moves: last } };

@@ -13,7 +13,15 @@ const finding = (subject: string, value: number | string, more: Partial<Finding>
 });
 
 it('a report is read where it says when, of which commit and on what, and refused where it does not', () => {
-  const section = { date: '2026-11-24', commit: 'a93de11000', cores: 2, minutes: 3.1, tests: [4, 0], findings: [finding('a', 10)] };
+  const section = {
+    date: '2026-11-24',
+    commit: 'a93de11000',
+    cores: 2,
+    minutes: 3.1,
+    expected: 9,
+    tests: [4, 0],
+    findings: [finding('a', 10)],
+  };
   expect(readReport({ sections: { fuzz: section } }).sections.fuzz).toEqual(section);
   for (const wrong of [
     { commit: 'main' },

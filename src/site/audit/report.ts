@@ -16,6 +16,8 @@ const Section = object({
   commit: pipe(string(), regex(/^[0-9a-f]{10}( with changes)?$/)),
   cores: pipe(number(), minValue(1)),
   minutes: number(),
+  /** What it will take once every paper has its figure. */
+  expected: number(),
   /** Tests that passed and failed. */
   tests: tuple([number(), number()]),
   findings: array(Finding),
