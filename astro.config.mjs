@@ -2,9 +2,11 @@ import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
+import { sum } from 'd3-array';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { complete } from './src/site/credits/complete.ts';
+import { cutFonts } from './src/site/fonts/cut.ts';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
@@ -18,6 +20,16 @@ function reachableFormulas() {
     node.children?.forEach(visit);
   };
   return visit;
+}
+
+/** How long each block of text is, so that it can be given its height before it is laid out; see page.css. */
+function measuredText() {
+  const length = (node) =>
+    node.type === 'text' ? node.value.length : node.properties?.className?.includes('katex-mathml') ? 0 : sum(node.children ?? [], length);
+  return (tree) => {
+    for (const node of tree.children)
+      if (/^(p|ul|ol)$/.test(node.tagName)) node.properties = { ...node.properties, style: `--length:${length(node)}` };
+  };
 }
 
 export default defineConfig({
@@ -38,11 +50,12 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas],
+      rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas, measuredText],
     }),
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
   vite: {
+    resolve: { alias: await cutFonts() },
     plugins: [lean(), workerEntry(), complete()],
     environments: {
       client: {

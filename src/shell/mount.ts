@@ -1,4 +1,5 @@
 import { hydrate, mount, type ComponentProps } from 'svelte';
+import { inTurns, refill, turn } from '@/marks/turns/turns';
 import { stateAt } from './address';
 import { frameWork, type AnyView, type AnyWidget } from './contract';
 import { failed } from './failed';
@@ -18,7 +19,7 @@ export interface Placement {
   home: string;
   address: boolean;
   verified?: string;
-  heading?: number;
+  heading?: 1 | 2 | 3;
   work?: Work;
   site?: string;
 }
@@ -28,11 +29,12 @@ export interface Parts {
   widget: AnyWidget;
   View: AnyView;
   remote: Remote;
-  /** What is rather computed on the page than in a worker that must be started first, where starting one is dear. */
-  wakeWork?: number;
 }
 
 type Props = ComponentProps<typeof Figure>;
+
+/** What runs for the first time takes some five times as long as what was compiled by then, and a page that wakes has more to do. */
+const wakeWork = frameWork / 10;
 
 /**
  * wake(element, load, more) makes a static figure live: at the state of the address where it owns that, else as it was drawn.
@@ -45,7 +47,8 @@ export async function wake(
 ): Promise<void> {
   try {
     const { values: drawnValues, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
-    const { widget, View, remote, wakeWork = frameWork } = await load(placement.slug);
+    const { widget, View, remote } = await load(placement.slug);
+    await turn();
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };
     const asked = placement.address ? stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };
@@ -53,6 +56,7 @@ export async function wake(
     let values = asked.values;
     let { notices } = asked;
     let result: unknown;
+    await turn();
     try {
       result =
         widget.work(given) > wakeWork
@@ -64,14 +68,17 @@ export async function wake(
       notices = [...notices, `${words.failed} (${error instanceof Error ? error.message : String(error)})`];
       result = widget.simulate(inputs(widget.params, drawn));
     }
+    await turn();
     const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote };
-    if (print(widget, values) === print(widget, drawn) && !props.walk) {
-      hydrate(Figure, { target: element, props });
-    } else {
-      // The height is kept while the picture is replaced, so that the page does not jump.
+    if (print(widget, values) === print(widget, drawn) && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
+    else {
+      // Drawn beside the page, where nobody sees it half done; then it takes the place of what was drawn on the server.
+      const stage = document.createElement('div');
+      stage.style.display = 'contents';
+      await inTurns(() => mount(Figure, { target: stage, props }));
+      // The page does not jump meanwhile.
       element.style.minHeight = `${element.offsetHeight}px`;
-      element.replaceChildren();
-      mount(Figure, { target: element, props });
+      refill(element, () => element.append(stage));
       element.style.minHeight = '';
     }
     element.dataset.live = '';

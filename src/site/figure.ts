@@ -15,7 +15,7 @@ export interface Place {
   scene?: string;
   /** True on the page whose address follows this figure's state. */
   address?: boolean;
-  heading?: number;
+  heading?: 1 | 2 | 3;
   home?: string;
   /** Unlike that of any other figure on the page. */
   id?: string;

@@ -5,7 +5,7 @@ import styles from './styles/embed.css?raw';
 import forced from './styles/forced.css?raw';
 import { bundle } from './bundle';
 import { figure } from './figure';
-import { fontRules } from './font';
+import { fontRules } from './fonts/embedded';
 import { head } from './head';
 import { preview } from './previews';
 import { embedPolicy } from './security/policy';

@@ -15,6 +15,8 @@ export function read(here: Here): void {
     await page.open(site.origin + path);
     await until(page, () => document.readyState === 'complete');
     expect(await page.evaluate(() => document.querySelector('h1')!.getBoundingClientRect().height)).toBeGreaterThan(20);
+    // The fonts of formulas come when one is near.
+    await page.evaluate(() => document.querySelector('.katex')?.scrollIntoView());
     await until(
       page,
       (wanted) => {

@@ -34,9 +34,13 @@ function attributes(node: Element): [string, string][] {
 
 const written = (all: readonly (readonly [string, string])[]): string => all.map(([name, value]) => ` ${name}="${short(value)}"`).join('');
 
+/** What groups without a word of its own draws nothing. */
+const drawn = (node: Node): Node[] =>
+  !('tagName' in node) ? [] : node.tagName === 'g' && !node.attrs.length ? node.childNodes.flatMap(drawn) : [node];
+
 function* lines(nodes: readonly Node[], depth: number): Generator<string> {
   const indent = ' '.repeat(depth);
-  const elements = nodes.filter((node) => 'tagName' in node);
+  const elements = nodes.flatMap(drawn);
   for (let i = 0; i < elements.length; i++) {
     const node = elements[i] as Element;
     const first = leaf(node);

@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { failed } from '../failed';
-import { frameWork, type AnyView, type AnyWidget } from '../contract';
+import type { AnyView, AnyWidget } from '../contract';
 import { wake } from '../mount';
 import { whenNear } from '../near';
 import { remote } from '../remote';
@@ -36,8 +36,7 @@ export function start(widget: AnyWidget, View: AnyView, source: string): void {
   whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
     wake(
       figure,
-      // The worker reads the whole of this script again before it can begin.
-      async () => ({ widget, View, remote: elsewhere, wakeWork: 4 * frameWork }),
+      async () => ({ widget, View, remote: elsewhere }),
       () => ({ walk: options.from || options.to || within.through === 'scenes' ? within : undefined, attach: attachTo(options, deck) }),
     ).catch(() => failed(figure)),
   );

@@ -1,0 +1,9 @@
+import type { Snippet } from 'svelte';
+
+export interface Props {
+  /** Whether it stands in a picture. */
+  svg?: boolean;
+  /** What comes right before it is drawn. */
+  before?: () => void;
+  children: Snippet;
+}

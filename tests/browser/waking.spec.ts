@@ -1,0 +1,49 @@
+import { expect, test, widgets } from './site';
+
+for (const slug of widgets)
+  test(`${slug}: while it wakes, what the server drew stands until its part is drawn, and who has the focus keeps it`, async ({ page }) => {
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    await page.route(/mount.*\.js/, async (route) => {
+      await begun;
+      await route.continue();
+    });
+    await page.goto(`/papers/${slug}/`);
+    const figure = page.locator('[data-figure]').first();
+    await figure.scrollIntoViewIfNeeded();
+    const field = figure.locator('.controls :is(input, select)').first();
+    await field.focus();
+    const id = await field.getAttribute('id');
+    // At every frame from here on: which part is empty, or gone.
+    await figure.evaluate((element) => {
+      const seen = { frames: 0, empty: [] as string[] };
+      Object.assign(window, { seen });
+      const parts = '.panel svg, .controls, .scenes, .tools, .text';
+      const count = element.querySelectorAll(parts).length;
+      const look = () => {
+        const all = [...element.querySelectorAll(parts)];
+        seen.frames++;
+        if (all.length !== count) seen.empty.push(`${all.length} of ${count} parts`);
+        for (const part of all) if (!part.querySelector('*') && !part.textContent?.trim()) seen.empty.push(part.outerHTML.slice(0, 80));
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    begin();
+    await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    const seen = await page.evaluate(() => (window as unknown as { seen: { frames: number; empty: string[] } }).seen);
+    expect(seen.frames).toBeGreaterThan(2);
+    expect(seen.empty).toEqual([]);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+    // It is the live one, not what the server drew.
+    const text = await figure.locator('.text').textContent();
+    for (const scene of await figure.locator('[data-scene]').all()) {
+      await scene.click();
+      await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+      if ((await figure.locator('.text').textContent()) !== text) return;
+    }
+    throw new Error('no scene changes the text');
+  });
