@@ -238,7 +238,7 @@ test('a host that has no worker any more is rid of it, and of the store', async 
   rmSync(join(host.root, 'sw.js'));
   await page.goto('/');
   await patient.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
-  expect(await page.evaluate(() => caches.keys())).toEqual([]);
+  await patient.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
   await readable(page, paper);
 });
 

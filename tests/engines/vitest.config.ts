@@ -2,5 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 /** What must hold in more than one browser engine, against the built site. CHROMIUM and FIREFOX name the browsers. */
 export default defineConfig({
-  test: { include: ['tests/engines/*.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+  test: {
+    include: ['tests/engines/*.test.ts'],
+    environment: 'node',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    retry: process.env.CI === '' ? 0 : 1,
+    fileParallelism: false,
+  },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { releaseOf } from '@/site/offline/integration';
+import { formulaFonts } from '@/site/offline/formulas';
 import { filesOf, listOf, papersShown, type Chunk } from '@/site/offline/list';
 import { fileOf, filesAsked, isOurs, isPage, isWhole } from '@/site/offline/requests';
 import { sweep } from '@/site/offline/sweep';
@@ -211,4 +212,12 @@ it('a release has another name where a page or a file is another, and only then'
     { '/index.html': 'a' },
   ];
   expect(new Set([files, ...others].map(release)).size).toBe(5);
+});
+
+it('the fonts of formulas are those that a page asks for by its classes, and none where there is no formula', () => {
+  const files = ['Main-Regular', 'Math-Italic', 'Size1-Regular', 'Size2-Regular'].map((face) => `/_astro/KaTeX_${face}.x.woff2`);
+  const faces = (html: string) => formulaFonts(html, [...files, '/_astro/other.js']).map((file) => /KaTeX_(.*)\.x/.exec(file)![1]);
+  expect(faces('<p class="text">katex</p>')).toEqual([]);
+  expect(faces('<span class="katex"><span class="mord mathnormal">x</span></span>')).toEqual(['Main-Regular', 'Math-Italic']);
+  expect(faces('<span class="katex"><span class="mop op-symbol large-op">∑</span></span>')).toEqual(['Main-Regular', 'Size2-Regular']);
 });

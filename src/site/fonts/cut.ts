@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import subsetFont from 'subset-font';
 import { credits } from '../credits/packages.ts';
@@ -35,7 +35,11 @@ const wanted = /(source-(serif-4|sans-3)-(latin|latin-ext|greek)-wght-(normal|it
  */
 export async function cutFonts(): Promise<{ find: string; replacement: string }[]> {
   const text = characters();
-  const digest = createHash('sha256').update(text).update(JSON.stringify(axes)).digest('hex').slice(0, 12);
+  const digest = createHash('sha256')
+    .update(text)
+    .update(JSON.stringify([axes, 'woff2']))
+    .digest('hex')
+    .slice(0, 12);
   // Below the packages' own names, because credits go by those.
   const place = join(process.cwd(), 'node_modules', '.fonts', digest, 'node_modules');
   if (!existsSync(place)) {
@@ -52,8 +56,11 @@ async function cut(from: string, to: string, text: string): Promise<void> {
   for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     if (!wanted.test(path) && !/katex\.min\.css$/.test(path)) continue;
     mkdirSync(dirname(join(to, path)), { recursive: true });
-    if (!wanted.test(path)) cpSync(join(from, path), join(to, path));
-    else {
+    if (!wanted.test(path)) {
+      // Every browser that reads these pages reads this format.
+      const others = /,url\([^)]*\.(woff|ttf)\) format\("[^"]*"\)/g;
+      writeFileSync(join(to, path), readFileSync(join(from, path), 'utf8').replace(others, ''));
+    } else {
       const variationAxes = Object.entries(axes).find(([name]) => path.includes(name))?.[1];
       writeFileSync(join(to, path), await subsetFont(readFileSync(join(from, path)), text, { targetFormat: 'woff2', variationAxes }));
     }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build, type Plugin, type Rollup } from 'vite';
 import { isWorker } from '../worker-entry.ts';
+import { formulaFonts } from './formulas.ts';
 import { filesOf, listOf, type Chunk } from './list.ts';
 
 /** The files of the built site, by their paths on the host. */
@@ -88,7 +89,10 @@ export function offline(): AstroIntegration {
         const chunks = new Map([...scripts].map(([file, output]) => [file, chunk(output, files)]));
         const pages = [...files]
           .filter(([path]) => path.endsWith('.html'))
-          .map(([path, html]) => [path.replace(/index\.html$/, ''), filesOf(html.toString(), chunks)] as const);
+          .map(([path, content]) => {
+            const html = content.toString();
+            return [path.replace(/index\.html$/, ''), [...filesOf(html, chunks), ...formulaFonts(html, files.keys())]] as const;
+          });
         const text = JSON.stringify(listOf(new Map(pages)));
         const list = `/_astro/offline.${digest(text)}.json`;
         await write(list, text);
