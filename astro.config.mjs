@@ -7,6 +7,7 @@ import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
 import { complete } from './src/site/credits/complete.ts';
 import { cutFonts } from './src/site/fonts/cut.ts';
+import { eager } from './src/site/eager.ts';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
@@ -56,7 +57,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: await cutFonts() },
-    plugins: [lean(), workerEntry(), complete()],
+    plugins: [lean(), eager(), workerEntry(), complete()],
     environments: {
       client: {
         build: {

@@ -29,17 +29,26 @@ export interface Grid {
 /** cellPaths(grid, look): for each look or colour that a cell has, one path with all its cells; empty ones have none. */
 export function cellPaths({ x, y, width, height, rows, columns, inset }: Grid, look: (row: number, column: number) => string) {
   const [w, h] = [width / columns, height / rows];
-  const byLook = new Map<string, string>();
+  // A matrix has thousands of cells and few different coordinates: each is printed once.
+  const left = Array.from({ length: columns }, (_, j) => `M${trim(x + j * w + inset / 2)} `);
+  const tall = trim(h - inset);
+  const run = Array.from({ length: columns + 1 }, (_, n) => `h${trim(n * w - inset)}v${tall}h${trim(inset - n * w)}z`);
+  const byLook = new Map<string, { path: string }>();
   for (let i = 0; i < rows; i++) {
-    const row = Array.from({ length: columns }, (_, j) => look(i, j));
-    for (let j = 0, end = 0; j < columns; j = end) {
-      end = j + 1;
+    const top = trim(y + i * h + inset / 2);
+    let now = look(i, 0);
+    for (let j = 0, start = 0; j < columns; j++) {
+      const next = j + 1 < columns ? look(i, j + 1) : undefined;
       // Where no gap parts the cells, a run of equal ones is one rectangle.
-      while (inset === 0 && row[end] === row[j]) end++;
-      if (row[j] === 'empty') continue;
-      const run = cellPath(x + j * w + inset / 2, y + i * h + inset / 2, (end - j) * w - inset, h - inset);
-      byLook.set(row[j]!, (byLook.get(row[j]!) ?? '') + run);
+      if (inset === 0 && next === now) continue;
+      if (now !== 'empty') {
+        let all = byLook.get(now);
+        if (!all) byLook.set(now, (all = { path: '' }));
+        all.path += left[start]! + top + run[j + 1 - start]!;
+      }
+      start = j + 1;
+      now = next!;
     }
   }
-  return [...byLook];
+  return Array.from(byLook, ([key, { path }]) => [key, path] as const);
 }

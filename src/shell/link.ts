@@ -105,9 +105,17 @@ export function tooMuch(widget: AnyWidget, values: Readonly<Record<string, Value
 
 /** sceneOf(widget, values) is the scene that a state is, if it is one. */
 export function sceneOf(widget: AnyWidget, values: Readonly<Record<string, Value>>): AnyWidget['scenes'][number] | undefined {
-  const query = print(widget, values);
-  return widget.scenes.find(({ set }) => print(widget, complete(widget, set as Record<string, Value>)) === query);
+  let known = scenesOf.get(widget);
+  if (!known) {
+    // The first of two that are alike.
+    const entries = widget.scenes.map((scene) => [print(widget, complete(widget, scene.set as Record<string, Value>)), scene] as const);
+    scenesOf.set(widget, (known = new Map(entries.reverse())));
+  }
+  return known.get(print(widget, values));
 }
+
+/** The scenes of a widget by their query: asked for at every step of a drag. */
+const scenesOf = new WeakMap<AnyWidget, ReadonlyMap<string, AnyWidget['scenes'][number]>>();
 
 function fit(widget: AnyWidget, values: Record<string, Value>, notices: string[]): Record<string, Value> {
   if (!widget.constrain) return values;

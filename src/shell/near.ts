@@ -1,5 +1,5 @@
-/** whenNear(elements, act) acts once on each element, when it comes within a short scroll of the viewport. */
-export function whenNear(elements: Iterable<HTMLElement>, act: (element: HTMLElement) => void): void {
+/** whenNear(elements, act) acts once on each element, when it comes within a short scroll of the viewport: of `margin` pixels. */
+export function whenNear(elements: Iterable<HTMLElement>, act: (element: HTMLElement) => void, margin = 300): void {
   const near = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -8,7 +8,7 @@ export function whenNear(elements: Iterable<HTMLElement>, act: (element: HTMLEle
         act(target as HTMLElement);
       }
     },
-    { rootMargin: '300px' },
+    { rootMargin: `${margin}px` },
   );
   for (const element of elements) near.observe(element);
 }

@@ -2,12 +2,16 @@ import type { Drawn } from './change';
 import { frameWork, type AnyWidget } from './contract';
 import { everyStep, stepBounds, stepName, type Walk } from './steps';
 import { complete, print, sceneOf, tooMuch } from './link';
+import { said } from './said';
 import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
 
 /** Computes a result elsewhere; rejects when it cannot, or when the signal says that nobody waits for it any more. */
 export type Remote = (slug: string, given: State, signal?: AbortSignal) => Promise<unknown>;
+
+/** Draws when the page has shown what came before. */
+export type Later = (draw: () => void) => void;
 
 /** The state of one figure: values in, result out. Nothing else in the shell holds a copy of either. */
 export class FigureState {
@@ -24,6 +28,9 @@ export class FigureState {
   /** What stepping moves, and between which ends; an embed may be locked to a part. */
   readonly walk: Walk;
   readonly #remote: Remote | undefined;
+  readonly #later: Later;
+  /** True while what was asked for waits to be drawn. */
+  #due = false;
   #computed: string | undefined;
   #asked = 0;
   /** What is being computed elsewhere. */
@@ -39,6 +46,7 @@ export class FigureState {
     notices: readonly string[] = [],
     remote?: Remote,
     within: Walk = everyStep,
+    later: Later = (draw) => draw(),
   ) {
     this.widget = widget;
     this.walk = within;
@@ -46,6 +54,7 @@ export class FigureState {
     this.drawn = { result, values: this.values };
     this.notices = notices;
     this.#remote = remote;
+    this.#later = later;
     this.#computed = this.#key(values);
   }
 
@@ -78,6 +87,13 @@ export class FigureState {
     return print(this.widget, this.values);
   }
 
+  /** The picture in words, as it is or as it was. */
+  describe = ({ result, values }: Drawn): string => said(() => this.widget.describe(result, values), '');
+
+  get text(): string {
+    return this.drawn ? this.describe(this.drawn) : '';
+  }
+
   /** The scene that this state is, if it is one. */
   get scene() {
     return sceneOf(this.widget, this.values);
@@ -101,7 +117,10 @@ export class FigureState {
 
   reset = (): void => this.go(complete(this.widget, {}));
 
-  /** go(values, notices?) moves to a complete state and computes its result if that differs from the one at hand. */
+  /**
+   * go(values, notices?) moves to a complete state. What was asked for is in `values` at once, so that a control follows the hand; the
+   * picture comes later, computed if its result differs from the one at hand.
+   */
   go(values: State, notices: readonly string[] = []): void {
     const refused = tooMuch(this.widget, values);
     if (refused) {
@@ -111,60 +130,75 @@ export class FigureState {
     values = this.#locked(values);
     this.values = values;
     this.notices = notices;
+    this.pending = true;
+    if (this.#due) return;
+    this.#due = true;
+    this.#later(this.draw);
+  }
+
+  /** draw() brings the picture up to what was asked for, without waiting any longer; nothing where it is there or being computed. */
+  draw = (): void => {
+    if (!this.#due) return;
+    this.#due = false;
+    const { values } = this;
     const key = this.#key(values);
     if (key === this.#computed && this.drawn) {
       // An answer that is still on its way belongs to a state that was left.
-      this.#answered = ++this.#asked;
-      this.pending = false;
-      this.failure = undefined;
-      this.drawn = { result: this.drawn.result, values };
+      this.#answer(++this.#asked, this.drawn.result, values);
       return;
     }
     const given = inputs(this.widget.params, values) as State;
-    if (this.pending && key === this.#asking) return;
-    if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given);
-    else this.#computeHere(key, given);
-  }
+    if (key === this.#asking) return;
+    if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given, values);
+    else this.#computeHere(key, given, values);
+  };
 
   /** stop() ends a long computation: the figure goes back to what it shows. */
   stop = (): void => {
     this.#answered = ++this.#asked;
+    this.#asking = undefined;
     this.#stop?.abort();
     this.pending = false;
     this.values = this.drawn?.values ?? this.values;
   };
 
-  #computeHere(key: string, given: State): void {
-    this.#answered = ++this.#asked;
-    this.pending = false;
+  /** Draws a result with the values it belongs to. What was asked for after it keeps waiting. */
+  #answer(turn: number, result: unknown, values: State): void {
+    this.#answered = turn;
+    this.drawn = { result, values };
+    this.failure = undefined;
+    if (turn !== this.#asked) return;
+    this.#asking = undefined;
+    this.pending = this.#due;
+  }
+
+  #computeHere(key: string, given: State, values: State): void {
+    const turn = ++this.#asked;
     try {
-      this.drawn = { result: this.widget.simulate(given), values: this.values };
+      this.#answer(turn, this.widget.simulate(given), values);
       this.#computed = key;
-      this.failure = undefined;
     } catch (error) {
+      this.#answered = turn;
+      this.#asking = this.#computed = undefined;
+      this.pending = this.#due;
       this.failure = error instanceof Error ? error.message : String(error);
-      this.#computed = undefined;
     }
   }
 
   /** Whoever drags sees the answers as they come, each with the values it belongs to; one that comes after a newer one is dropped. */
-  async #computeElsewhere(key: string, given: State): Promise<void> {
+  async #computeElsewhere(key: string, given: State, values: State): Promise<void> {
     const turn = ++this.#asked;
-    const { values } = this;
     this.#asking = key;
     this.pending = true;
     try {
       this.#stop = new AbortController();
       const result = await this.#remote!(this.widget.slug, given, this.#stop.signal);
       if (turn < this.#answered) return;
-      this.#answered = turn;
-      // What only the view shows may have changed meanwhile.
-      this.drawn = { result, values: turn === this.#asked ? this.values : values };
       this.#computed = key;
-      this.failure = undefined;
-      if (turn === this.#asked) this.pending = false;
+      // What only the view shows may have changed meanwhile.
+      this.#answer(turn, result, turn === this.#asked && !this.#due ? this.values : values);
     } catch {
-      if (turn === this.#asked) this.#computeHere(key, given);
+      if (turn === this.#asked) this.#computeHere(key, given, values);
     }
   }
 }

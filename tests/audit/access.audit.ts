@@ -42,7 +42,7 @@ for (const slug of widgets)
         const figure = await live(page, `/embed/${slug}/`);
         for (const scene of await figure.locator('[data-scene]').all()) {
           await scene.click();
-          await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+          await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
           const name = await scene.getAttribute('data-scene');
           found.push(...(await violations(page)).map((line) => `${name}, ${colorScheme}, ${size.width} px: ${line}`));
         }

@@ -14,12 +14,15 @@ for (const path of pages) {
   const kind = paper ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
   if (!kinds.has(kind)) kinds.set(kind, path);
 }
+/** A page of every kind is measured three times; of the other papers one that is at 100 once is believed, else the middle of three counts. */
+const first = [...kinds.values()].find((path) => widgets.includes(path.split('/')[2]!))!;
+const believed = (path: string) => path !== first && widgets.includes(path.split('/')[2]!);
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 /** Embeds ask search engines to list the paper’s page instead of them. */
 const left = (path: string) => (path.startsWith('/embed/') ? ['is-crawlable'] : []);
 
 for (const path of kinds.values()) {
-  test(`${path}: 100 on mobile settings, medians of three, and nothing moves`, async ({ baseURL }) => {
+  test(`${path}: 100 on mobile settings, and nothing moves`, async ({ baseURL }) => {
     const scores: Record<string, number[]> = {};
     const shifts: number[] = [];
     const lost = new Set<string>();
@@ -28,7 +31,9 @@ for (const path of kinds.values()) {
       chromeFlags: ['--headless=new', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     });
     try {
-      for (let i = 0; i < 3; i++) {
+      const perfect = () =>
+        categories.every((name) => scores[name]!.every((score) => score === 100)) && shifts.every((shift) => shift === 0);
+      for (let i = 0; i < 3 && !(i === 1 && believed(path) && perfect()); i++) {
         const run = await lighthouse(
           baseURL + path,
           { port: chrome.port, output: 'json', logLevel: 'error' },
@@ -58,10 +63,20 @@ for (const path of kinds.values()) {
           value: middle(scores[name]!),
           limit: 100,
           ok: middle(scores[name]!) === 100,
-          note: left(path).length && name === 'seo' ? 'without the check that it may be listed: it asks not to be' : undefined,
+          note: [
+            `median of ${shifts.length}`,
+            ...(left(path).length && name === 'seo' ? ['without the check that it may be listed: it asks not to be'] : []),
+          ].join('; '),
         }),
       ),
-      record({ subject: path, measure: 'layout shift', value: middle(shifts), limit: 0, ok: middle(shifts) === 0 }),
+      record({
+        subject: path,
+        measure: 'layout shift',
+        value: middle(shifts),
+        limit: 0,
+        ok: middle(shifts) === 0,
+        note: `median of ${shifts.length}`,
+      }),
     ];
     expect(
       found.filter(({ ok }) => !ok).map(({ measure, value }) => `${measure}: ${value}`),

@@ -28,7 +28,7 @@ async function reset(page: Page): Promise<void> {
   for (const open of await page.locator('.tools [aria-expanded=true]').all()) await open.click();
   const button = page.locator('.tools button').first();
   if (await button.isEnabled()) await button.click();
-  await page.locator('.picture[aria-busy=false]').waitFor();
+  await page.locator('.lengthwise[aria-busy=false]').waitFor();
 }
 
 /** Of random play, shared by all widgets; and what the page may hold more after it, in MB. */

@@ -9,6 +9,8 @@ export async function built(page: Page, query = '') {
   await page.goto(`/teach/${query}`);
   const builder = page.locator('.builder');
   await expect(builder).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  // Its frame comes when the preview is near.
+  await page.locator('.stage').scrollIntoViewIfNeeded();
   await page.locator(shown).scrollIntoViewIfNeeded();
   const inside = page.frameLocator(shown);
   await expect(inside.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });

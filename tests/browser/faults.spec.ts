@@ -13,7 +13,7 @@ async function answers(figure: Locator): Promise<void> {
   for (const scene of (await figure.locator('[data-scene]').all()).slice(0, 3)) {
     await scene.click();
     await expect(scene).toHaveAttribute('aria-pressed', 'true');
-    await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+    await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
     await expect(figure.locator('.failure')).toHaveCount(0);
     if ((await figure.locator('.text').textContent()) !== before) return;
   }
@@ -103,7 +103,7 @@ test('the worker dies while it computes: the answer comes all the same', async (
   await figure.locator('[data-parameter=length] input[type=range]').focus();
   await page.keyboard.press('End');
   await expect(figure.locator('.text')).toContainText('128', { timeout: 15_000 });
-  await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+  await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
   await expect(figure.locator('.failure')).toHaveCount(0);
 });
 
@@ -194,7 +194,7 @@ test.describe('when something of the figure fails', () => {
     const figure = await live(page, '/papers/flashattention/?length=128');
     await expect(figure.locator('.text')).toContainText('128');
     await figure.locator('[data-parameter=causal] input').check();
-    await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+    await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
     await expect(figure.locator('.failure')).toHaveCount(0);
   });
 

@@ -29,7 +29,7 @@ for (const slug of widgets) {
       for (let i = 0; i < count; i++) {
         await scenes.nth(i).click();
         await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
-        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);
         expect(notice).not.toMatch(/NaN|undefined|Infinity/);
@@ -51,7 +51,7 @@ for (const slug of widgets) {
       const scene = (await scenes.nth(2).getAttribute('data-scene'))!;
       await scenes.nth(2).click();
       await expect.poll(() => address(page)).toBe(`${home}${scene}/`);
-      await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
       const text = await figure.locator('.text').textContent();
       const picture = await figure.locator('.panel:not(.wide) svg').last().evaluate(drawn);
       // By its path, and by its name, on the page and in the embed; a host that takes one of them for another does no harm.
@@ -121,10 +121,10 @@ for (const slug of widgets) {
       for (const slider of await figure.locator('.controls input[type=range]').all()) {
         await slider.focus();
         await page.keyboard.press('End');
-        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
         changed ||= (await figure.locator('.text').textContent()) !== text;
         await page.keyboard.press('Home');
-        await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
       }
       expect(changed, 'some slider changes the text').toBe(true);
       await expect(figure.locator('.failure')).toHaveCount(0);
@@ -209,7 +209,7 @@ test('a slow state is computed beside the page, and its link too', async ({ page
   await figure.locator('[data-parameter=length] input[type=range]').focus();
   await page.keyboard.press('End');
   await expect(figure.locator('.text')).not.toHaveText(text!, { timeout: 15_000 });
-  await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+  await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
   expect(await answers()).toEqual(['a result', 'a result']);
   const slow = await figure.locator('.text').textContent();
   const again = await live(page, '/papers/flashattention/?length=128');

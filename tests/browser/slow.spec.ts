@@ -63,7 +63,7 @@ test.describe('a state that takes long', () => {
       (await page.evaluate(() => (window as unknown as { turns: { ms: number; said: boolean }[] }).turns)).filter(({ ms }) => ms < 350);
     for (let i = 0; i < 30 && (await quick()).length < 3; i++) {
       await page.keyboard.press(i % 2 ? 'ArrowRight' : 'ArrowLeft');
-      await expect(figure.locator('.picture')).toHaveAttribute('aria-busy', 'false');
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
     }
     expect((await quick()).length, 'answers within 350 ms').toBeGreaterThan(1);
     expect((await quick()).filter(({ said }) => said)).toEqual([]);

@@ -236,7 +236,7 @@ test('the builder loads when it is near, and is at most 60 kB of script', async 
   await page.waitForLoadState('networkidle');
   expect(await loaded()).toBeLessThan(3000);
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.locator('.builder').scrollIntoViewIfNeeded();
+  await page.locator('.stage').scrollIntoViewIfNeeded();
   await expect(page.frameLocator(shown).locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
   const bytes = await loaded();
   test.info().annotations.push({ type: 'script', description: `${bytes} bytes` });

@@ -122,7 +122,7 @@ export async function operate(page: Page, figure: Locator): Promise<string[]> {
       let moved = false;
       for (const key of keys) {
         await page.keyboard.press(key);
-        await figure.locator('.picture[aria-busy=false]').waitFor({ timeout: 30_000 });
+        await figure.locator('.lengthwise[aria-busy=false]').waitFor({ timeout: 30_000 });
         if (!(await one.evaluate((element) => element === document.activeElement).catch(() => false)))
           wrong.push(`${name}: ${key} loses the focus`);
         moved ||= (await one.getAttribute('aria-valuenow')) !== before;

@@ -1,31 +1,44 @@
 import type { CDPSession, Locator, Page } from '@playwright/test';
 
-/** What one control made the page do: waits from an event to the next paint and longest tasks, in ms. */
+/** What one control made the page do: waits from an event to the next paint and to the picture that it asked for, longest tasks; in ms. */
 export interface Waits {
   readonly control: string;
   readonly waits: readonly number[];
+  readonly pictures: readonly number[];
   readonly longest: number;
 }
 
-/** Listens, in the page, before anything else: how long each event waits for a paint, and every task over 50 ms. */
+/** Listens, in the page, before anything else: how long each event waits for a paint and for its picture, and every task over 50 ms. */
 export function watch(): void {
-  const seen = { waits: [] as number[], tasks: [] as number[] };
+  const seen = { waits: [] as number[], pictures: [] as number[], tasks: [] as number[] };
   Object.assign(window, { seen });
+  // A frame is painted right after its callbacks, and what was posted there comes after that.
   const after = new MessageChannel();
   const waiting: number[] = [];
+  const pictures: number[] = [];
+  const busy = () => document.querySelector('.picture[aria-busy=true]') !== null;
+  let looks = false;
+  const look = () => {
+    looks = !busy();
+    after.port2.postMessage(0);
+    if (!looks) requestAnimationFrame(look);
+  };
   after.port1.onmessage = () => {
     const now = performance.now();
-    for (const since of waiting.splice(0)) seen.waits.push(now - since);
+    for (const since of waiting.splice(0)) {
+      seen.waits.push(now - since);
+      pictures.push(since);
+    }
+    if (looks) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
   };
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'click', 'change'])
     window.addEventListener(
       type,
       (event) => {
         if (type === 'pointermove' && !(event as PointerEvent).buttons) return;
-        // A frame is painted right after its callbacks, and what was posted there comes after that.
         requestAnimationFrame(() => {
           waiting.push(event.timeStamp);
-          after.port2.postMessage(0);
+          look();
         });
       },
       { capture: true, passive: true },
@@ -37,26 +50,27 @@ export function watch(): void {
 
 interface Seen {
   waits: number[];
+  pictures: number[];
   tasks: number[];
 }
 const take = (page: Page) =>
   page.evaluate(() => {
     const { seen } = window as unknown as { seen: Seen };
-    return { waits: seen.waits.splice(0), tasks: seen.tasks.splice(0) };
+    return { waits: seen.waits.splice(0), pictures: seen.pictures.splice(0), tasks: seen.tasks.splice(0) };
   });
 
 /** sweep(page, figure): moves every control, grip, picker, step and scene of a live figure by real input. */
 export async function sweep(page: Page, figure: Locator, { times = 6 } = {}): Promise<Waits[]> {
   const all: Waits[] = [];
-  const settled = () => figure.locator('.picture[aria-busy=false]').waitFor({ timeout: 60_000 });
+  const settled = () => figure.locator('.lengthwise[aria-busy=false]').waitFor({ timeout: 60_000 });
   async function measured(control: string, act: () => Promise<void>) {
     await settled();
     await take(page);
     await act();
     await settled();
     await page.waitForTimeout(120);
-    const { waits, tasks } = await take(page);
-    if (waits.length) all.push({ control, waits, longest: Math.max(0, ...tasks) });
+    const { tasks, ...waited } = await take(page);
+    if (waited.waits.length) all.push({ control, ...waited, longest: Math.max(0, ...tasks) });
   }
   /** Keys come as fast as a held key repeats, not faster: each one is painted. */
   const keys = async (...names: string[]) => {
@@ -118,10 +132,10 @@ export async function scenes(page: Page, figure: Locator): Promise<Waits[]> {
   for (const scene of await figure.locator('[data-scene]').all()) {
     await take(page);
     await scene.click();
-    await figure.locator('.picture[aria-busy=false]').waitFor();
+    await figure.locator('.lengthwise[aria-busy=false]').waitFor();
     await page.waitForTimeout(120);
-    const { waits, tasks } = await take(page);
-    all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, waits, longest: Math.max(0, ...tasks) });
+    const { tasks, ...waited } = await take(page);
+    all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, ...waited, longest: Math.max(0, ...tasks) });
   }
   return all;
 }

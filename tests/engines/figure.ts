@@ -16,7 +16,7 @@ async function choose(page: Page, number: number): Promise<void> {
   const button = `[data-scene]:nth-of-type(${number})`;
   await page.click(button);
   await there(page, `${button}[aria-pressed="true"]`);
-  await there(page, '.picture[aria-busy="false"]');
+  await there(page, '.lengthwise[aria-busy="false"]');
 }
 
 /** Where the stepper stands: first, last and current step, and what it says of that. */
@@ -92,7 +92,7 @@ export function step(here: Here): void {
     const { says } = await stepper(page);
     await page.press('ArrowRight');
     await stands(page, first + 1);
-    await there(page, '.picture[aria-busy="false"]');
+    await there(page, '.lengthwise[aria-busy="false"]');
     expect((await shown(page)).picture).not.toBe(before.picture);
     expect((await stepper(page)).says).not.toBe(says);
     await page.press('ArrowLeft');

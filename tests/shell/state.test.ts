@@ -101,3 +101,41 @@ it('asks once for what only the view shows differently, drops an answer that a n
   await answer(3);
   expect(sum(state), 'what was stopped does not come back').toBe(30);
 });
+
+it('says at once what was asked for, and draws it when the page is ready: the last wish of several, or sooner where a key needs it', () => {
+  const waiting: (() => void)[] = [];
+  const values = complete(example, {}) as Record<string, Value>;
+  const result = example.simulate(inputs(example.params, values as never));
+  const state = new FigureState(example, values, result, [], undefined, undefined, (draw) => waiting.push(draw));
+  state.set({ length: 12 });
+  state.set({ length: 16 });
+  expect([state.values.length, state.drawn!.values.length, state.pending, waiting.length]).toEqual([16, 8, true, 1]);
+  waiting[0]!();
+  expect([sum(state), state.drawn!.values.length, state.pending]).toEqual([8, 16, false]);
+  state.set({ length: 20 });
+  state.draw();
+  expect([sum(state), state.pending]).toEqual([10, false]);
+  // Whoever was to draw it finds it drawn.
+  const { drawn } = state;
+  waiting[1]!();
+  expect(state.drawn).toBe(drawn);
+});
+
+it('an answer that comes while something newer waits to be drawn is shown with the values that it belongs to', async () => {
+  const waiting: (() => void)[] = [];
+  const asked: { given: Readonly<Record<string, Value>>; resolve: (value: unknown) => void }[] = [];
+  const elsewhere: Remote = (_, given) => new Promise((resolve) => asked.push({ given, resolve }));
+  const values = complete(example, {}) as Record<string, Value>;
+  const result = example.simulate(inputs(example.params, values as never));
+  const state = new FigureState(example, values, result, [], elsewhere, undefined, (draw) => waiting.push(draw));
+  state.set({ length: 40 });
+  waiting.shift()!();
+  state.set({ length: 10 });
+  asked[0]!.resolve(example.simulate(asked[0]!.given as never));
+  await new Promise((done) => setTimeout(done));
+  expect([sum(state), state.drawn!.values.length, state.values.length, state.pending]).toEqual([20, 40, 10, true]);
+  waiting.shift()!();
+  asked[1]?.resolve(example.simulate(asked[1].given as never));
+  await new Promise((done) => setTimeout(done));
+  expect([sum(state), state.drawn!.values.length, state.pending]).toEqual([5, 10, false]);
+});

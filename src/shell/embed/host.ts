@@ -37,7 +37,7 @@ export const attachTo =
         scene: figure.scene?.id ?? '',
         step: name ? (figure.values[name] as number) : 0,
         last: figure.steps?.[1] ?? 0,
-        text: root.querySelector('.text')?.textContent?.slice(0, 2000) ?? '',
+        text: figure.text.slice(0, 2000),
       };
     };
 

@@ -1,4 +1,5 @@
 import { hydrate, mount } from 'svelte';
+import { turn } from '@/marks/turns/turns';
 import { Builder, type Listing } from './builder.svelte';
 import BuilderView from './Builder.svelte';
 import Sample from './Sample.svelte';
@@ -23,6 +24,8 @@ export async function wake(element: HTMLElement): Promise<void> {
   builder.site = location.origin;
   builder.live = true;
   for (const sample of document.querySelectorAll<HTMLElement>('[data-target]')) {
+    // One at a time: a phone that draws them all at once answers nobody meanwhile.
+    await turn();
     sample.replaceChildren();
     mount(Sample, { target: sample, props: { builder, target: sample.dataset.target as Target } });
   }

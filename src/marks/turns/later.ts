@@ -1,0 +1,24 @@
+/**
+ * afterPaint(act) acts once what has changed so far is on the screen. Where nothing is painted, as in a tab behind others or a frame that
+ * is scrolled away, it does not wait long for it.
+ */
+export function afterPaint(act: () => void): void {
+  let waits = true;
+  const once = () => {
+    if (waits) act();
+    waits = false;
+  };
+  requestAnimationFrame(() => setTimeout(once));
+  setTimeout(once, 100);
+}
+
+/** whenIdle(act) acts when the page has time, soon in any case; returns how to call it off. */
+export function whenIdle(act: () => void): () => void {
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback !== 'function') {
+    const timer = setTimeout(act, 100);
+    return () => clearTimeout(timer);
+  }
+  const idle = requestIdleCallback(act, { timeout: 200 });
+  return () => cancelIdleCallback(idle);
+}
