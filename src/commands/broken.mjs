@@ -3,7 +3,7 @@
  * which its check must then fail. With words, only the checks that have them in their name. Two copies are broken at a time.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { build, environment, fail, install, root, say } from './project.mjs';
@@ -67,9 +67,8 @@ function copied(port) {
 async function attempt(copy, { file, from, to, built = true, run, says }) {
   const source = !file.startsWith('dist/');
   if (!(source && built) && copy.stale) rebuilt(copy);
-  const path = from === null ? file : globSync(file, { cwd: copy.folder })[0];
-  if (!path) return `there is no file ${file}`;
-  const whole = join(copy.folder, path);
+  if (from !== null && !existsSync(join(copy.folder, file))) return `there is no file ${file}`;
+  const whole = join(copy.folder, file);
   const before = from === null ? undefined : readFileSync(whole, 'utf8');
   if (before !== undefined && !before.includes(from)) return `${file} does not hold ${JSON.stringify(from)}`;
   writeFileSync(whole, before === undefined ? to : before.replace(from, () => to), { mode: 0o755 });
