@@ -74,9 +74,10 @@ export default defineConfig({
                     test: /[\\/]src[\\/](marks[\\/]format|shell[\\/](contract|parameters)|tensor[\\/](tensor|softmax|random|matmul|compare|counter))\.ts|[\\/]node_modules[\\/](d3-(format|array)|pure-rand)/,
                     priority: 1,
                   },
+                  // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|near|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

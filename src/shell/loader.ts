@@ -1,8 +1,11 @@
 import { failed } from './failed';
 import { whenNear } from './near';
+import { markTurned } from './turned';
 
 // The only script of a page until a figure nears the viewport.
-whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
+const figures = document.querySelectorAll<HTMLElement>('[data-figure]');
+figures.forEach(markTurned);
+whenNear(figures, (figure) =>
   Promise.all([import('./mount').then(({ wake }) => wake), import('./registry').then(({ loadWidget }) => loadWidget)]).then(
     ([wake, load]) => wake(figure, load),
     () => failed(figure),

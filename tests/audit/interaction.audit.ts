@@ -36,7 +36,7 @@ for (const slug of widgets) {
       const session = await slowed(page, 1);
       const figure = await live(page, address);
       await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-      const found: Waits[] = await sweep(page, figure);
+      const found: Waits[] = await sweep(page, figure, { times: size === 'at the default' ? 5 : 3 });
       if (size === 'at the default') found.push(...(await scenes(page, figure)));
       await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
       const p95 = ({ waits }: Pick<Waits, 'waits'>) => Math.round(quantile(waits, 0.95) ?? 0);

@@ -8,8 +8,8 @@ export const speed = [
   {
     check: 'bytes of script',
     file: 'astro.config.mjs',
-    from: 'plugins: [lean(), eager(), workerEntry(), complete()]',
-    to: 'plugins: [eager(), workerEntry(), complete()], build: { minify: false }',
+    from: '        build: {\n          rolldownOptions',
+    to: '        build: {\n          minify: false,\n          rolldownOptions',
     run: ['playwright', 'test', 'budget', '-g', 'at most 60 kB'],
     says: 'toBeLessThanOrEqual',
   },
@@ -79,6 +79,14 @@ export const speed = [
     says: 'wait for the picture at the default',
   },
   {
+    check: 'a picture that is gone while its figure wakes',
+    file: 'src/marks/turns/turns.ts',
+    from: 'now.length === before.length',
+    to: 'now.length < 0',
+    run: ['playwright', 'test', 'waking', '-g', 's4'],
+    says: 'waking.spec.ts',
+  },
+  {
     check: 'words that do not follow the picture',
     file: 'src/marks/turns/later.ts',
     from: 'requestIdleCallback(act, { timeout: 200 })',
@@ -122,8 +130,8 @@ export const speed = [
   {
     check: 'side by side: script heavier than that of the best',
     file: 'astro.config.mjs',
-    from: 'plugins: [lean(), eager(), workerEntry(), complete()]',
-    to: 'plugins: [eager(), workerEntry(), complete()], build: { minify: false }',
+    from: '        build: {\n          rolldownOptions',
+    to: '        build: {\n          minify: false,\n          rolldownOptions',
     run: ['playwright', 'test', '--config=tests/audit/playwright.config.ts', '/side-by-side.audit.ts'],
     says: 'script, 375 px is',
   },

@@ -24,7 +24,8 @@ for (const slug of widgets)
         const all = [...element.querySelectorAll(parts)];
         seen.frames++;
         if (all.length !== count) seen.empty.push(`${all.length} of ${count} parts`);
-        for (const part of all) if (!part.querySelector('*') && !part.textContent?.trim()) seen.empty.push(part.outerHTML.slice(0, 80));
+        for (const part of all)
+          if (!part.querySelector('*:not(g)') && !part.textContent?.trim()) seen.empty.push(part.outerHTML.slice(0, 80));
         requestAnimationFrame(look);
       };
       look();
@@ -47,3 +48,26 @@ for (const slug of widgets)
     }
     throw new Error('no scene changes the text');
   });
+
+test('what a reader turns before a figure is awake is done when it is', async ({ page }) => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  await page.route(/mount.*\.js/, async (route) => {
+    await begun;
+    await route.continue();
+  });
+  await page.goto('/papers/s4/');
+  const figure = page.locator('[data-figure]').first();
+  await figure.scrollIntoViewIfNeeded();
+  await figure.locator('[data-parameter=n] input[type=range]').press('End');
+  await figure.locator('[data-parameter=padded] input').click();
+  const [wish, text] = [
+    await figure.locator('[data-parameter=n] input[type=range]').inputValue(),
+    await figure.locator('.text').textContent(),
+  ];
+  begin();
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure.locator('[data-parameter=n] input[type=range]')).toHaveValue(wish);
+  await expect(figure.locator('.text')).not.toHaveText(text!);
+  await expect.poll(() => new URL(page.url()).search).toMatch(/n=.*padded=/);
+});

@@ -59,8 +59,8 @@ const take = (page: Page) =>
     return { waits: seen.waits.splice(0), pictures: seen.pictures.splice(0), tasks: seen.tasks.splice(0) };
   });
 
-/** sweep(page, figure): moves every control, grip, picker, step and scene of a live figure by real input. */
-export async function sweep(page: Page, figure: Locator, { times = 6 } = {}): Promise<Waits[]> {
+/** sweep(page, figure, { times }): moves every control, grip, picker and step of a live figure by real input, that often to each side. */
+export async function sweep(page: Page, figure: Locator, { times }: { times: number }): Promise<Waits[]> {
   const all: Waits[] = [];
   const settled = () => figure.locator('.lengthwise[aria-busy=false]').waitFor({ timeout: 60_000 });
   async function measured(control: string, act: () => Promise<void>) {
@@ -68,7 +68,7 @@ export async function sweep(page: Page, figure: Locator, { times = 6 } = {}): Pr
     await take(page);
     await act();
     await settled();
-    await page.waitForTimeout(120);
+    await page.waitForTimeout(60);
     const { tasks, ...waited } = await take(page);
     if (waited.waits.length) all.push({ control, ...waited, longest: Math.max(0, ...tasks) });
   }

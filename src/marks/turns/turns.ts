@@ -36,10 +36,26 @@ export async function inTurns(begin: () => void): Promise<void> {
 
 const focusable = 'a, button, input, select, textarea, summary, [tabindex]';
 
-/** refill(host, fill) puts something else in the place of what a host holds. Who has the focus there keeps it. */
+/** Where the picture of a panel stands: drawn in a turn of its own, after that of what holds the panel. */
+const pictures = '.panel > svg > g';
+
+/**
+ * refill(host, fill) puts something else in the place of what a host holds. Who has the focus there keeps it, and pictures that are still
+ * to be drawn show meanwhile what stood in their place. What a reader turned there before it was awake is done now.
+ */
 export function refill(host: Element, fill: () => void): void {
+  const before = [...host.querySelectorAll(pictures)];
   const at = [...host.querySelectorAll(focusable)].indexOf(document.activeElement!);
+  const turned = host.querySelectorAll<HTMLInputElement>('[data-turned][id]');
   host.replaceChildren();
   fill();
+  const now = host.querySelectorAll(pictures);
+  if (now.length === before.length) now.forEach((part, i) => part.firstChild ?? part.append(...before[i]!.childNodes));
   if (at >= 0) host.querySelectorAll<HTMLElement>(focusable)[at]?.focus({ preventScroll: true });
+  for (const { id, value, checked } of turned) {
+    const field = host.querySelector<HTMLInputElement>(`#${CSS.escape(id)}`);
+    if (!field) continue;
+    Object.assign(field, field.type === 'checkbox' ? { checked } : { value });
+    field.dispatchEvent(new Event(field.type === 'range' ? 'input' : 'change', { bubbles: true }));
+  }
 }

@@ -4,6 +4,7 @@ import type { AnyView, AnyWidget } from '../contract';
 import { wake } from '../mount';
 import { whenNear } from '../near';
 import { remote } from '../remote';
+import { markTurned } from '../turned';
 import type { WorkerApi } from '../worker';
 import { attachTo } from './host';
 import { asked } from './options';
@@ -33,7 +34,9 @@ export function start(widget: AnyWidget, View: AnyView, source: string): void {
       Object.assign(deck, { known: true, shows: data === 'slide:start' });
   });
   const within = walk(widget, options.walk, options.from, options.to);
-  whenNear(document.querySelectorAll<HTMLElement>('[data-figure]'), (figure) =>
+  const figures = document.querySelectorAll<HTMLElement>('[data-figure]');
+  figures.forEach(markTurned);
+  whenNear(figures, (figure) =>
     wake(
       figure,
       async () => ({ widget, View, remote: elsewhere }),
