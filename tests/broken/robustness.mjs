@@ -46,11 +46,11 @@ export const robustness = [
   {
     check: 'links: a published one that leads nowhere now',
     file: 'src/widgets/state-space-models/s4/widget.ts',
-    from: "id: 'poles'",
-    to: "id: 'pole'",
+    from: "id: 'three-views'",
+    to: "id: 'three-view'",
     built: false,
     run: ['vitest', 'run', 'tests/widgets/permalinks.test.ts'],
-    says: '/papers/s4/poles/',
+    says: '/papers/s4/?scene=three-views still opens',
   },
   {
     check: 'memory that is kept',

@@ -98,7 +98,7 @@ export const speed = [
     check: 'interaction: a task that keeps the page',
     file: 'src/shell/state.svelte.ts',
     from: '  reset = (): void =>',
-    to: '  reset = (): void => {};\n  later = setInterval(() => {\n    for (const end = performance.now() + 300; performance.now() < end;);\n  }, 900);\n  again = (): void =>',
+    to: "  reset = (): void => {};\n  later = 'document' in globalThis && setInterval(() => {\n    for (const end = performance.now() + 300; performance.now() < end;);\n  }, 900);\n  again = (): void =>",
     run: ['playwright', 'test', '--config=tests/audit/playwright.config.ts', '/interaction.audit.ts', '-g', 's4'],
     says: 'longest task',
   },
