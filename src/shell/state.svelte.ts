@@ -31,6 +31,8 @@ export class FigureState {
   readonly #later: Later;
   /** True while what was asked for waits to be drawn. */
   #due = false;
+  /** True where something failed while an answer was on its way, which then is no sign that it is well again. */
+  #stays = false;
   #computed: string | undefined;
   #asked = 0;
   /** What is being computed elsewhere. */
@@ -153,6 +155,12 @@ export class FigureState {
     else this.#computeHere(key, given, values);
   };
 
+  /** fail(error) says that something of the figure could not be drawn; the next state that is asked for tries again. */
+  fail = (error: unknown): void => {
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.#stays = this.pending;
+  };
+
   /** stop() ends a long computation: the figure goes back to what it shows. */
   stop = (): void => {
     this.#answered = ++this.#asked;
@@ -166,7 +174,8 @@ export class FigureState {
   #answer(turn: number, result: unknown, values: State): void {
     this.#answered = turn;
     this.drawn = { result, values };
-    this.failure = undefined;
+    if (!this.#stays) this.failure = undefined;
+    this.#stays = false;
     if (turn !== this.#asked) return;
     this.#asking = undefined;
     this.pending = this.#due;
@@ -181,7 +190,7 @@ export class FigureState {
       this.#answered = turn;
       this.#asking = this.#computed = undefined;
       this.pending = this.#due;
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.fail(error);
     }
   }
 
