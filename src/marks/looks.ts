@@ -34,7 +34,7 @@ export function cellPaths({ x, y, width, height, rows, columns, inset }: Grid, l
   const tall = trim(h - inset);
   const run = Array.from({ length: columns + 1 }, (_, n) => `h${trim(n * w - inset)}v${tall}h${trim(inset - n * w)}z`);
   const byLook = new Map<string, { path: string }>();
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < rows && columns > 0; i++) {
     const top = trim(y + i * h + inset / 2);
     let now = look(i, 0);
     for (let j = 0, start = 0; j < columns; j++) {

@@ -31,7 +31,8 @@ export class FigureState {
   readonly #later: Later;
   /** True while what was asked for waits to be drawn. */
   #due = false;
-  /** True where something failed while an answer was on its way, which then is no sign that it is well again. */
+  /** True from a wish until something is drawn. What fails then is not of a picture, and no picture shows that it is well again. */
+  #wished = false;
   #stays = false;
   #computed: string | undefined;
   #asked = 0;
@@ -132,7 +133,8 @@ export class FigureState {
     values = this.#locked(values);
     this.values = values;
     this.notices = notices;
-    this.pending = true;
+    this.pending = this.#wished = true;
+    this.#stays = false;
     if (this.#due) return;
     this.#due = true;
     this.#later(this.draw);
@@ -158,7 +160,7 @@ export class FigureState {
   /** fail(error) says that something of the figure could not be drawn; the next state that is asked for tries again. */
   fail = (error: unknown): void => {
     this.failure = error instanceof Error ? error.message : String(error);
-    this.#stays = this.pending;
+    this.#stays = this.#wished;
   };
 
   /** stop() ends a long computation: the figure goes back to what it shows. */
@@ -174,8 +176,8 @@ export class FigureState {
   #answer(turn: number, result: unknown, values: State): void {
     this.#answered = turn;
     this.drawn = { result, values };
+    this.#wished = false;
     if (!this.#stays) this.failure = undefined;
-    this.#stays = false;
     if (turn !== this.#asked) return;
     this.#asking = undefined;
     this.pending = this.#due;
@@ -190,6 +192,7 @@ export class FigureState {
       this.#answered = turn;
       this.#asking = this.#computed = undefined;
       this.pending = this.#due;
+      this.#wished = false;
       this.fail(error);
     }
   }

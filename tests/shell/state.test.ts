@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { complete } from '@/shell/link';
 import { inputs, type Value } from '@/shell/parameters';
-import { FigureState, type Remote } from '@/shell/state.svelte';
+import { FigureState, type Later, type Remote } from '@/shell/state.svelte';
 import { example } from './example';
 
-function figure(remote?: Remote) {
+function figure(remote?: Remote, later?: Later) {
   const values = complete(example, {}) as Record<string, Value>;
-  return new FigureState(example, values, example.simulate(inputs(example.params, values as never)), [], remote);
+  return new FigureState(example, values, example.simulate(inputs(example.params, values as never)), [], remote, undefined, later);
 }
 const sum = (state: FigureState) => (state.drawn!.result as { sum: number }).sum;
 
@@ -104,9 +104,7 @@ it('asks once for what only the view shows differently, drops an answer that a n
 
 it('says at once what was asked for, and draws it when the page is ready: the last wish of several, or sooner where a key needs it', () => {
   const waiting: (() => void)[] = [];
-  const values = complete(example, {}) as Record<string, Value>;
-  const result = example.simulate(inputs(example.params, values as never));
-  const state = new FigureState(example, values, result, [], undefined, undefined, (draw) => waiting.push(draw));
+  const state = figure(undefined, (draw) => waiting.push(draw));
   state.set({ length: 12 });
   state.set({ length: 16 });
   expect([state.values.length, state.drawn!.values.length, state.pending, waiting.length]).toEqual([16, 8, true, 1]);
@@ -124,10 +122,10 @@ it('says at once what was asked for, and draws it when the page is ready: the la
 it('an answer that comes while something newer waits to be drawn is shown with the values that it belongs to', async () => {
   const waiting: (() => void)[] = [];
   const asked: { given: Readonly<Record<string, Value>>; resolve: (value: unknown) => void }[] = [];
-  const elsewhere: Remote = (_, given) => new Promise((resolve) => asked.push({ given, resolve }));
-  const values = complete(example, {}) as Record<string, Value>;
-  const result = example.simulate(inputs(example.params, values as never));
-  const state = new FigureState(example, values, result, [], elsewhere, undefined, (draw) => waiting.push(draw));
+  const state = figure(
+    (_, given) => new Promise((resolve) => asked.push({ given, resolve })),
+    (draw) => waiting.push(draw),
+  );
   state.set({ length: 40 });
   waiting.shift()!();
   state.set({ length: 10 });
@@ -135,7 +133,30 @@ it('an answer that comes while something newer waits to be drawn is shown with t
   await new Promise((done) => setTimeout(done));
   expect([sum(state), state.drawn!.values.length, state.values.length, state.pending]).toEqual([20, 40, 10, true]);
   waiting.shift()!();
-  asked[1]?.resolve(example.simulate(asked[1].given as never));
+  asked[1]!.resolve(example.simulate(asked[1]!.given as never));
   await new Promise((done) => setTimeout(done));
   expect([sum(state), state.drawn!.values.length, state.pending]).toEqual([5, 10, false]);
+});
+
+it('what failed while a picture was on its way is not made well by that picture; what failed in a picture is, by the next', () => {
+  const waiting: (() => void)[] = [];
+  const state = figure(undefined, (draw) => waiting.push(draw));
+  state.set({ length: 12 });
+  state.fail(new Error('a control'));
+  waiting.shift()!();
+  expect(state.failure).toBe('a control');
+  state.set({ length: 16 });
+  waiting.shift()!();
+  expect(state.failure).toBeUndefined();
+  state.fail(new Error('the picture'));
+  state.set({ length: 20 });
+  waiting.shift()!();
+  expect(state.failure).toBeUndefined();
+  // One that cannot be computed, with another wish behind it.
+  state.set({ how: 'broken' });
+  const first = waiting.shift()!;
+  first();
+  state.set({ how: 'plain' });
+  waiting.shift()!();
+  expect(state.failure).toBeUndefined();
 });
