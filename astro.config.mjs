@@ -67,7 +67,12 @@ export default defineConfig({
               // mechanism; together they compress better. What loads on demand (share, embed, worker, loader) stays apart.
               codeSplitting: {
                 groups: [
-                  { name: 'preload', test: /vite[\\/]preload-helper/, priority: 1 },
+                  // What loaders need, before any figure is near.
+                  {
+                    name: 'early',
+                    test: /vite[\\/]preload-helper|[\\/]src[\\/](marks[\\/]turns[\\/]later|shell[\\/](near|failed))\.ts/,
+                    priority: 1,
+                  },
                   // What every definition needs; apart, because the worker runs definitions and draws nothing.
                   {
                     name: 'base',
@@ -77,7 +82,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

@@ -1,3 +1,4 @@
+import { layOutBelow } from './below';
 import { failed } from './failed';
 import { whenNear } from './near';
 import { markTurned } from './turned';
@@ -11,3 +12,6 @@ whenNear(figures, (figure) =>
     () => failed(figure),
   ),
 );
+const below = () => layOutBelow(document.querySelectorAll<HTMLElement>('.figure ~ :is([style^="--length"], .katex-display)'));
+if (document.readyState === 'complete') below();
+else addEventListener('load', below);

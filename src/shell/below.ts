@@ -1,0 +1,16 @@
+import { whenIdle } from '@/marks/turns/later';
+
+/**
+ * layOutBelow(blocks) lays out, one by one while the page has nothing else to do, text that stands below the window and waits until it
+ * comes near (page.css). Then its fonts are there, and a reader who jumps to it does not see its lines break anew.
+ */
+export function layOutBelow(blocks: Iterable<HTMLElement>): void {
+  const left = [...blocks];
+  const next = () => {
+    const block = left.shift();
+    if (!block) return;
+    block.style.contentVisibility = 'visible';
+    whenIdle(next);
+  };
+  whenIdle(next);
+}
