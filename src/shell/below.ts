@@ -9,6 +9,8 @@ export function layOutBelow(blocks: Iterable<HTMLElement>): void {
   const next = () => {
     const block = left.shift();
     if (!block) return;
+    // Still apart from the rest, so that it is not painted anew whenever a figure above it grows or shrinks.
+    block.style.contain = 'layout style paint';
     block.style.contentVisibility = 'visible';
     whenIdle(next);
   };

@@ -48,7 +48,7 @@ for (const path of kinds.values()) {
         for (const name of categories)
           for (const { id, weight } of lhr.categories[name]!.auditRefs) {
             const { score, displayValue } = lhr.audits[id]!;
-            if (weight > 0 && score !== null && score < 0.9) lost.add(`${id} ${displayValue ?? ''}`.trim());
+            if (weight > 0 && score !== null && score < 0.99) lost.add(`${id} ${displayValue ?? ''}`.trim());
           }
       }
     } finally {

@@ -10,26 +10,24 @@ export interface Waits {
 
 /** Listens, in the page, before anything else: how long each event waits for a paint and for its picture, and every task over 50 ms. */
 export function watch(): void {
+  const { scheduler } = window as unknown as { scheduler: { postTask(act: () => void, how: { priority: 'user-blocking' }): void } };
   const seen = { waits: [] as number[], pictures: [] as number[], tasks: [] as number[] };
   Object.assign(window, { seen });
-  // A frame is painted right after its callbacks, and what was posted there comes after that.
-  const after = new MessageChannel();
+  // A frame is painted right after its callbacks, and a task of this rank comes before all others after that: also before the picture.
   const waiting: number[] = [];
   const pictures: number[] = [];
   const busy = () => document.querySelector('.picture[aria-busy=true]') !== null;
-  let looks = false;
-  const look = () => {
-    looks = !busy();
-    after.port2.postMessage(0);
-    if (!looks) requestAnimationFrame(look);
+  const frame = () => {
+    const drawn = !busy();
+    scheduler.postTask(() => seeAt(performance.now(), drawn), { priority: 'user-blocking' });
+    if (!drawn) requestAnimationFrame(frame);
   };
-  after.port1.onmessage = () => {
-    const now = performance.now();
+  const seeAt = (now: number, drawn: boolean) => {
     for (const since of waiting.splice(0)) {
       seen.waits.push(now - since);
       pictures.push(since);
     }
-    if (looks) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
+    if (drawn) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
   };
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'click', 'change'])
     window.addEventListener(
@@ -38,7 +36,7 @@ export function watch(): void {
         if (type === 'pointermove' && !(event as PointerEvent).buttons) return;
         requestAnimationFrame(() => {
           waiting.push(event.timeStamp);
-          look();
+          frame();
         });
       },
       { capture: true, passive: true },
