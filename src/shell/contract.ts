@@ -61,6 +61,9 @@ export interface Widget<P extends Parameters = Parameters, R = unknown> {
 /** What a phone computes within a frame or two. */
 export const frameWork = 1e6;
 
+/** What runs for the first time takes some five times as long as what was compiled by then, and a page that wakes has more to do. */
+export const wakeWork = frameWork / 10;
+
 /** More than this takes a phone several seconds: no state may ask for it. */
 export const mostWork = 2e8;
 

@@ -1,17 +1,27 @@
 import { layOutBelow } from './below';
 import { failed } from './failed';
 import { whenNear } from './near';
+import type { Placement } from './mount';
 import { markTurned } from './turned';
 
 // The only script of a page until a figure nears the viewport.
 const figures = document.querySelectorAll<HTMLElement>('[data-figure]');
 figures.forEach(markTurned);
-whenNear(figures, (figure) =>
-  Promise.all([import('./mount').then(({ wake }) => wake), import('./registry').then(({ loadWidget }) => loadWidget)]).then(
-    ([wake, load]) => wake(figure, load),
+/** Settles when every figure that came near so far is awake. */
+let awake: Promise<unknown> = Promise.resolve();
+whenNear(figures, (figure) => {
+  const { slug, ahead } = JSON.parse(figure.dataset.figure!) as Pick<Placement, 'slug' | 'ahead'>;
+  // A figure's own files and its result are asked for at once, and not after the files that all figures share.
+  const result = !location.search && ahead && import('./page-worker').then(({ default: remote }) => remote(slug, ahead));
+  // Who waits for it says so; that it fails meanwhile is no error yet.
+  if (result) result.catch(() => {});
+  const parts = import('./registry').then(({ loadWidget }) => loadWidget(slug));
+  const wakes = Promise.all([import('./mount'), parts]).then(
+    ([{ wake }, loaded]) => wake(figure, async () => ({ ...loaded, ahead: result || undefined })),
     () => failed(figure),
-  ),
-);
-const below = () => layOutBelow(document.querySelectorAll<HTMLElement>('.figure ~ :is([style^="--length"], .katex-display)'));
+  );
+  awake = Promise.all([awake, wakes]);
+});
+const below = () => layOutBelow(document.querySelectorAll<HTMLElement>('.figure ~ :is([style^="--length"], .katex-display)'), () => awake);
 if (document.readyState === 'complete') below();
 else addEventListener('load', below);

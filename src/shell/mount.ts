@@ -1,7 +1,7 @@
 import { hydrate, mount, type ComponentProps } from 'svelte';
 import { inTurns, refill, turn } from '@/marks/turns/turns';
 import { stateAt } from './address';
-import { frameWork, type AnyView, type AnyWidget } from './contract';
+import { wakeWork, type AnyView, type AnyWidget } from './contract';
 import { failed } from './failed';
 import Figure from './Figure.svelte';
 import { complete, print } from './link';
@@ -22,6 +22,8 @@ export interface Placement {
   heading?: 1 | 2 | 3;
   work?: Work;
   site?: string;
+  /** What simulate is given, where that is better computed by the worker than by a page that wakes. */
+  ahead?: Record<string, Value>;
 }
 
 /** A figure's code, and where it computes what is slow. */
@@ -29,12 +31,11 @@ export interface Parts {
   widget: AnyWidget;
   View: AnyView;
   remote: Remote;
+  /** The result of what the server drew, where it was asked for while the rest was on its way. */
+  ahead?: Promise<unknown>;
 }
 
 type Props = ComponentProps<typeof Figure>;
-
-/** What runs for the first time takes some five times as long as what was compiled by then, and a page that wakes has more to do. */
-const wakeWork = frameWork / 10;
 
 /**
  * wake(element, load, more) makes a static figure live: at the state of the address where it owns that, else as it was drawn.
@@ -47,7 +48,7 @@ export async function wake(
 ): Promise<void> {
   try {
     const { values: drawnValues, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
-    const { widget, View, remote } = await load(placement.slug);
+    const { widget, View, remote, ahead } = await load(placement.slug);
     await turn();
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };
@@ -56,11 +57,12 @@ export async function wake(
     let values = asked.values;
     let { notices } = asked;
     let result: unknown;
+    const isDrawn = print(widget, values) === print(widget, drawn);
     await turn();
     try {
       result =
         widget.work(given) > wakeWork
-          ? await remote(widget.slug, given as Record<string, Value>).catch(() => widget.simulate(given))
+          ? await ((isDrawn && ahead) || remote(widget.slug, given as Record<string, Value>)).catch(() => widget.simulate(given))
           : widget.simulate(given);
     } catch (error) {
       // A state that cannot be computed must not leave the reader without the figure.

@@ -1,6 +1,7 @@
 import { getEntry } from 'astro:content';
 import { render } from 'svelte/server';
 import Shell from '@/shell/Figure.svelte';
+import { wakeWork } from '@/shell/contract';
 import { complete } from '@/shell/link';
 import type { Placement } from '@/shell/mount';
 import { inputs, type Value } from '@/shell/parameters';
@@ -33,6 +34,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   if (!entry) throw new Error(`there is no paper ${paper}`);
   const { title, authors, year, venue, arxiv, doi } = entry.data;
   const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
+  const given = inputs(widget.params, values);
   const placement: Placement = {
     slug: paper,
     id: id ?? `figure-${paper}`,
@@ -43,8 +45,9 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
+    ahead: widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
-  const result = widget.simulate(inputs(widget.params, values));
+  const result = widget.simulate(given);
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
   return { widget, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
 }

@@ -84,7 +84,8 @@ export async function host(source: Source, mount = '/'): Promise<Host> {
     response.writeHead(200, {
       'content-type': found.type,
       'content-length': found.body.length,
-      'cache-control': 'no-store',
+      // A page may ask twice for a file, as for what it and its worker share; each visit begins with nothing kept.
+      'cache-control': 'max-age=600',
       ...(found.brotli && { 'content-encoding': 'br' }),
     });
     response.end(found.body);
