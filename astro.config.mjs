@@ -11,6 +11,7 @@ import { eager } from './src/site/eager.ts';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { offline } from './src/site/offline/integration.ts';
+import { shortPreload } from './src/site/preload.ts';
 import { workerEntry } from './src/site/worker-entry.ts';
 
 /** A formula wider than its column scrolls, so the keyboard must be able to reach it. */
@@ -57,7 +58,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: await cutFonts() },
-    plugins: [lean(), eager(), workerEntry(), complete()],
+    plugins: [lean(), shortPreload(), eager(), workerEntry(), complete()],
     environments: {
       client: {
         build: {

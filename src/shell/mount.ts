@@ -72,7 +72,7 @@ export async function wake(
     }
     await turn();
     const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote };
-    if (print(widget, values) === print(widget, drawn) && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
+    if (isDrawn && values === asked.values && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
     else {
       // Drawn beside the page, where nobody sees it half done; then it takes the place of what was drawn on the server.
       const stage = document.createElement('div');

@@ -45,7 +45,8 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
-    ahead: widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
+    // A figure that stands alone has nothing to fetch meanwhile.
+    ahead: site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
   const result = widget.simulate(given);
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });

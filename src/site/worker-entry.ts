@@ -25,12 +25,5 @@ export function workerEntry(): Plugin {
       const reference = this.emitFile({ type: 'chunk', id: file, name: 'worker' });
       return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
     },
-    transform(code, id) {
-      if (!id.includes('vite/preload-helper')) return undefined;
-      // What the page imports later is preloaded by links in its head; a worker has no head, and imports without.
-      const test = 'deps && deps.length > 0';
-      if (!code.includes(test)) throw new Error('the bundler’s preloading is written in another way now: see worker-entry.ts');
-      return { code: code.replace(test, `${test} && typeof document !== 'undefined'`), map: null };
-    },
   };
 }

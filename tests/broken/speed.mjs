@@ -15,9 +15,9 @@ export const speed = [
   },
   {
     check: 'the worker answers',
-    file: 'src/site/worker-entry.ts',
-    from: "&& typeof document !== 'undefined'",
-    to: '',
+    file: 'src/site/preload.ts',
+    from: "if (typeof document !== 'undefined')",
+    to: 'if (load)',
     run: ['playwright', 'test', 'figures', '-g', 'a slow state is computed beside'],
     says: 'document is not defined',
   },
