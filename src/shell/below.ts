@@ -14,7 +14,7 @@ export function layOutBelow(blocks: Iterable<HTMLElement>, free: () => Promise<u
     // Still apart from the rest, so that it is not painted anew whenever a figure above it grows or shrinks.
     block.style.contain = 'layout style paint';
     block.style.contentVisibility = 'visible';
-    whenIdle(next);
+    whenIdle(next, Infinity);
   };
-  whenIdle(next);
+  whenIdle(next, Infinity);
 }

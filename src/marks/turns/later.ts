@@ -12,13 +12,13 @@ export function afterPaint(act: () => void): void {
   setTimeout(once, 100);
 }
 
-/** whenIdle(act) acts when the page has time, soon in any case; returns how to call it off. */
-export function whenIdle(act: () => void): () => void {
+/** whenIdle(act, within) acts when the page has time, after `within` milliseconds in any case; returns how to call it off. */
+export function whenIdle(act: () => void, within = 200): () => void {
   // Safari has no idle callbacks.
   if (typeof requestIdleCallback !== 'function') {
     const timer = setTimeout(act, 100);
     return () => clearTimeout(timer);
   }
-  const idle = requestIdleCallback(act, { timeout: 200 });
+  const idle = requestIdleCallback(act, within === Infinity ? undefined : { timeout: within });
   return () => cancelIdleCallback(idle);
 }
