@@ -64,7 +64,7 @@ for (const name of sections) {
     cores: cpus().length,
     minutes: Number(minutes.toFixed(1)),
     // Random hands share their minutes, however many figures there are.
-    expected: Math.round(minutes * (name === 'fuzz' ? 1 : growth(times(ran), papers))),
+    expected: Number((minutes * (name === 'fuzz' ? 1 : growth(times(ran), papers))).toPrecision(2)),
     tests: count(ran),
     findings: existsSync(findings)
       ? readFileSync(findings, 'utf8')

@@ -46,6 +46,8 @@ export function matrix(findings: readonly Finding[]) {
     rows: measures.map(([measure, own]) => ({
       measure,
       unit: own[0]!.unit,
+      /** Where it is the same for all. */
+      limit: own.every(({ limit }) => limit === own[0]!.limit) ? own[0]!.limit : undefined,
       cells: subjects.map((subject) => own.find((one) => one.subject === subject)),
     })),
   };
