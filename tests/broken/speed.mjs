@@ -89,8 +89,8 @@ export const speed = [
   {
     check: 'words that do not follow the picture',
     file: 'src/marks/turns/later.ts',
-    from: 'requestIdleCallback(act, { timeout: 200 })',
-    to: 'requestIdleCallback(() => {}, { timeout: 200 })',
+    from: 'requestIdleCallback(act, within',
+    to: 'requestIdleCallback(() => {}, within',
     run: ['playwright', 'test', 'figures', '-g', 's4.*its scenes'],
     says: 'figures.spec.ts',
   },
