@@ -156,6 +156,8 @@ function left(error: Error): string {
 
 /** What must never be seen, read off the page; undefined where all is well. */
 export function wrong(): string | undefined {
+  // A page whose styles are still on their way is not painted: nobody sees it.
+  if (document.readyState !== 'complete') return undefined;
   const figure = document.querySelector('.lengthwise');
   if (!figure) return 'the figure is gone';
   const picture = figure.querySelector('.picture')!;
