@@ -25,7 +25,9 @@ async function heap(page: Page, session: CDPSession): Promise<number> {
 async function reset(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference', forcedColors: 'none' });
-  for (const open of await page.locator('.tools [aria-expanded=true]').all()) await open.click();
+  const open = page.locator('.tools [aria-expanded=true]');
+  // From the last: what is closed is no longer counted.
+  for (let left = await open.count(); left > 0; left--) await open.nth(left - 1).click();
   const button = page.locator('.tools button').first();
   if (await button.isEnabled()) await button.click();
   await page.locator('.lengthwise[aria-busy=false]').waitFor();
