@@ -75,6 +75,12 @@ async function drop(but?: string): Promise<void> {
   for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== but) await caches.delete(name);
 }
 
+/** Drops what no page needs. */
+async function tidy(): Promise<void> {
+  await drop(STORE);
+  await sweep(await open(), [LIST, NOTICE], LIMITS);
+}
+
 /** Leaves nothing behind, nor anything stored later by the pages that are still open. */
 async function retire(): Promise<void> {
   open = () => Promise.reject();
@@ -115,10 +121,11 @@ self.addEventListener('message', (event) => {
     await takeAll([path, ...files]);
     // A reader who asked for little traffic gets what the page loaded by itself.
     if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) await takeListed(path);
-    if (!due) return;
-    due = false;
-    await drop(STORE);
-    await sweep(await open(), [LIST, NOTICE], LIMITS);
+    for (let tries = 0; due && tries < 3; tries++) {
+      due = false;
+      // Fails where a file is replaced just as it is read; nothing was dropped then.
+      await tidy().catch(() => (due = true));
+    }
   };
   const look = async () => {
     if (gone(await fetch(self.location.href, { cache: 'no-store' }))) await retire();
