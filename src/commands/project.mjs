@@ -36,7 +36,7 @@ export function run(tool, args = [], options = {}) {
 }
 
 /** quietly(tool, args) keeps the output, to be shown where it failed. */
-function quietly(tool, args) {
+export function quietly(tool, args) {
   return new Promise((resolve) => {
     const child = spawn(tool, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'], shell: windows });
     let output = '';

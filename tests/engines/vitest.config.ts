@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: process.env.CI === '' ? 0 : 1,
-    fileParallelism: false,
+    // One engine a file, all at a time: they wait more than they compute.
+    maxWorkers: 3,
   },
 });

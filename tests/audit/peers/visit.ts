@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type LaunchOptions, type Page } from '@playwright/test';
+import { brokenRules } from '../../checks/axe';
 import { answered, still, watch, type Use } from './hand';
 import { squeeze, type Host, type Kind, type Sent } from './server';
 
@@ -76,8 +76,7 @@ export async function broken(browser: Browser, place: Place, device: Device): Pr
   return within(browser, place, { ...device, slower: 1 }, {}, async (page) => {
     await page.goto(place.host.origin + place.path, { waitUntil: 'load' });
     await rest(page);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    return violations.map(({ id }) => id);
+    return [...new Set((await brokenRules(page)).map(({ id }) => id))];
   });
 }
 
