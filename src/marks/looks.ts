@@ -29,10 +29,10 @@ export interface Grid {
 /** cellPaths(grid, look): for each look or colour that a cell has, one path with all its cells; empty ones have none. */
 export function cellPaths({ x, y, width, height, rows, columns, inset }: Grid, look: (row: number, column: number) => string) {
   const [w, h] = [width / columns, height / rows];
-  // A matrix has thousands of cells and few different coordinates: each is printed once.
+  // A matrix has thousands of cells and few different coordinates: each is printed once. What is filled needs no line back to its start.
   const left = Array.from({ length: columns }, (_, j) => `M${trim(x + j * w + inset / 2)} `);
   const tall = trim(h - inset);
-  const run = Array.from({ length: columns + 1 }, (_, n) => `h${trim(n * w - inset)}v${tall}h${trim(inset - n * w)}z`);
+  const run = Array.from({ length: columns + 1 }, (_, n) => `h${trim(n * w - inset)}v${tall}h${trim(inset - n * w)}`);
   const byLook = new Map<string, { path: string }>();
   for (let i = 0; i < rows && columns > 0; i++) {
     const top = trim(y + i * h + inset / 2);

@@ -39,7 +39,7 @@ export const words = {
   failed: 'This setting could not be drawn.',
   back: 'Back to the default',
   limits: 'What this toy cannot show',
-  noScript: 'This picture is the default setting. With JavaScript on it can be played with.',
+  noScript: 'Each scene is a page; with JavaScript on, it can be played with.',
   loadFailed: 'The interactive part could not be loaded; the picture is the default setting. Reloading the page tries again.',
   dismiss: 'Dismiss',
   moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,

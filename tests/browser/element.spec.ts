@@ -37,7 +37,7 @@ test('attributes go in, states come out as events, two figures of one paper stay
   await page.locator('#b').scrollIntoViewIfNeeded();
   await ready(page, 'b');
   await expect(frame(page, 'a').locator('[data-parameter=locality] .number')).toHaveValue('1');
-  await expect(frame(page, 'b').locator('[data-scene=lost-needle]')).toHaveAttribute('aria-pressed', 'true');
+  await expect(frame(page, 'b').locator('[data-scene=lost-needle]')).toHaveAttribute('aria-current', 'true');
   const text = await frame(page, 'b').locator('.text').textContent();
 
   await page.evaluate(() => document.getElementById('a')!.setAttribute('locality', '8'));
@@ -105,7 +105,7 @@ test('an element that comes back with its id stands where it stood', async ({ pa
     document.body.innerHTML = '<lengthwise-widget id="a" paper="hip-attention"></lengthwise-widget>';
   });
   await ready(page, 'a');
-  await expect(frame(page, 'a').locator('[data-scene=rough]')).toHaveAttribute('aria-pressed', 'true');
+  await expect(frame(page, 'a').locator('[data-scene=rough]')).toHaveAttribute('aria-current', 'true');
   close();
 });
 
@@ -121,7 +121,7 @@ test('a poster stands until it is clicked, and says what it is', async ({ page, 
   await start.focus();
   await page.keyboard.press('Enter');
   await ready(page, 'a');
-  await expect(frame(page, 'a').locator('[data-scene=few]')).toHaveAttribute('aria-pressed', 'true');
+  await expect(frame(page, 'a').locator('[data-scene=few]')).toHaveAttribute('aria-current', 'true');
   close();
 });
 

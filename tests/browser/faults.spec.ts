@@ -12,7 +12,7 @@ async function answers(figure: Locator): Promise<void> {
   const before = await figure.locator('.text').textContent();
   for (const scene of (await figure.locator('[data-scene]').all()).slice(0, 3)) {
     await scene.click();
-    await expect(scene).toHaveAttribute('aria-pressed', 'true');
+    await expect(scene).toHaveAttribute('aria-current', 'true');
     await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
     await expect(figure.locator('.failure')).toHaveCount(0);
     if ((await figure.locator('.text').textContent()) !== before) return;

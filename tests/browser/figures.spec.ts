@@ -28,7 +28,7 @@ for (const slug of widgets) {
       const seen: [string, string][] = [];
       for (let i = 0; i < count; i++) {
         await scenes.nth(i).click();
-        await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+        await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
         await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);

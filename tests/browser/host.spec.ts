@@ -117,11 +117,11 @@ test('scenes can be walked, and steps or scenes locked to a range', async ({ pag
   await frame.locator('.title').click();
   for (const i of [0, 1]) {
     await page.keyboard.press('ArrowRight');
-    await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+    await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
   }
   await page.keyboard.press('ArrowRight');
   await expect.poll(heard).toContain('{"method":"next"}');
-  await expect(scenes.nth(1)).toHaveAttribute('aria-pressed', 'true');
+  await expect(scenes.nth(1)).toHaveAttribute('aria-current', 'true');
 
   const steps = await framed(page, '/embed/hip-attention/?from=1&to=2');
   const output = steps.frame.locator('.stepper output');

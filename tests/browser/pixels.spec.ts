@@ -36,7 +36,7 @@ for (const slug of widgets)
     await look('default');
     for (const scene of await figure.locator('[data-scene]').all()) {
       await scene.click();
-      await expect(scene).toHaveAttribute('aria-pressed', 'true');
+      await expect(scene).toHaveAttribute('aria-current', 'true');
       await look((await scene.getAttribute('data-scene'))!);
     }
     await page.setViewportSize({ width: 360, height: 780 });

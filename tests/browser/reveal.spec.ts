@@ -5,7 +5,7 @@ import { expect, test } from './site';
 test.use({ allow: [/left the origin/] });
 
 const slide = (page: Page) => page.evaluate(() => (window as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
-const pressed = (frame: FrameLocator) => frame.locator('[data-scene][aria-pressed=true]');
+const pressed = (frame: FrameLocator) => frame.locator('[data-scene][aria-current=true]');
 const alive = (frame: FrameLocator) => expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
 /** The element has heard that its figure is alive. */
 const ready = (page: Page, id: string) =>
@@ -48,7 +48,7 @@ test('in a reveal.js deck on another origin the keys run through the figures, th
   // It begins at its first scene.
   for (let i = 0; i < 3; i++) {
     if (i > 0) await right();
-    await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+    await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
     expect(await slide(page)).toBe(1);
   }
   await right();
@@ -74,7 +74,7 @@ test('in a reveal.js deck on another origin the keys run through the figures, th
   await c.locator('.title').click();
   for (const i of [0, 1]) {
     if (i > 0) await page.keyboard.press('PageDown');
-    await expect(c.locator('[data-scene]').nth(i)).toHaveAttribute('aria-pressed', 'true');
+    await expect(c.locator('[data-scene]').nth(i)).toHaveAttribute('aria-current', 'true');
   }
   await page.keyboard.press('PageDown');
   await expect.poll(() => slide(page)).toBe(4);
@@ -82,16 +82,16 @@ test('in a reveal.js deck on another origin the keys run through the figures, th
   // Back again: a plain frame without the focus is the deck's to pass; figures keep their state, and are walked backwards.
   await page.keyboard.press('PageUp');
   await expect.poll(() => slide(page)).toBe(3);
-  await expect(c.locator('[data-scene]').nth(1)).toHaveAttribute('aria-pressed', 'true');
+  await expect(c.locator('[data-scene]').nth(1)).toHaveAttribute('aria-current', 'true');
   for (let i = 0; i < 24 && (await slide(page)) > 1; i++) {
     await page.keyboard.press('PageUp');
     await page.waitForTimeout(100);
   }
   await expect.poll(() => slide(page)).toBe(1);
-  await expect(scenes.nth(2)).toHaveAttribute('aria-pressed', 'true');
+  await expect(scenes.nth(2)).toHaveAttribute('aria-current', 'true');
   for (const i of [1, 0]) {
     await page.keyboard.press('ArrowLeft');
-    await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+    await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
   }
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => slide(page)).toBe(0);

@@ -20,7 +20,7 @@ for (const slug of widgets) {
     for (let i = 0; i < 6; i++) await page.keyboard.press(key);
     // A slider can lead into a scene, which then speaks for itself: on to where none is.
     const other = key === 'ArrowRight' ? 'ArrowLeft' : 'ArrowRight';
-    while ((await figure.locator('[data-scene][aria-pressed=true]').count()) || Number(await slider.inputValue()) === start)
+    while ((await figure.locator('[data-scene][aria-current=true]').count()) || Number(await slider.inputValue()) === start)
       await page.keyboard.press(other);
     expect(await said(), 'not while keys are pressed').toEqual([]);
     await expect.poll(async () => (await said()).length, { timeout: 10_000 }).toBe(1);

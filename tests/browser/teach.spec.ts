@@ -7,7 +7,7 @@ test('a paper, a scene, a setting and a look: the preview, the code and the addr
   expect(await codes()).toContainEqual(expect.stringContaining(`src="${baseURL}/embed/hip-attention/"`));
   await builder.getByLabel('Paper').selectOption('s4');
   await builder.getByLabel('Start at').selectOption('few');
-  await expect(inside.locator('[data-scene=few]')).toHaveAttribute('aria-pressed', 'true');
+  await expect(inside.locator('[data-scene=few]')).toHaveAttribute('aria-current', 'true');
   expect((await codes())[0]).toContain('/embed/s4/few/"');
 
   await open('Settings of the figure');

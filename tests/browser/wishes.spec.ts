@@ -12,7 +12,7 @@ test.describe('a reader whose system sets the colours', () => {
       const figure = await live(page, `/embed/${slug}/?scheme=${colorScheme === 'dark' ? 'light' : 'dark'}`);
       const scenes = figure.locator('[data-scene]');
       await scenes.nth(1).click();
-      await expect(scenes.nth(1)).toHaveAttribute('aria-pressed', 'true');
+      await expect(scenes.nth(1)).toHaveAttribute('aria-current', 'true');
       const ground = (n: number) => scenes.nth(n).evaluate((one) => getComputedStyle(one).backgroundColor);
       expect(await ground(1), 'the chosen scene stands out').not.toBe(await ground(2));
       const texts = await page.evaluate(written);

@@ -56,7 +56,7 @@ export async function answers({ page }: Here): Promise<void> {
   expect(await page.evaluate(() => document.querySelector('.notices'))).toBe(null);
   expect(await page.evaluate(() => document.documentElement.dataset.scheme)).toBe('dark');
   await page.click('[data-scene]:nth-of-type(2)');
-  await there(page, '[data-scene]:nth-of-type(2)[aria-pressed="true"]');
+  await there(page, '[data-scene]:nth-of-type(2)[aria-current="true"]');
   await until(page, (said) => document.querySelector('.text')!.textContent!.trim() !== said, before);
   expect((await textOf(page, '.notice')).length).toBeGreaterThan(40);
   expect(await heard(page)).toMatchObject({ errors: [], stored: false });

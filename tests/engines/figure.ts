@@ -15,7 +15,7 @@ const shown = (page: Page) =>
 async function choose(page: Page, number: number): Promise<void> {
   const button = `[data-scene]:nth-of-type(${number})`;
   await page.click(button);
-  await there(page, `${button}[aria-pressed="true"]`);
+  await there(page, `${button}[aria-current="true"]`);
   await there(page, '.lengthwise[aria-busy="false"]');
 }
 
@@ -129,7 +129,7 @@ export function link(here: Here): void {
     await page.open('about:blank');
     await live(page, site.origin + to);
     expect((await shown(page)).text).toBe(after.text);
-    expect(await textOf(page, '[data-scene][aria-pressed="true"]')).not.toBe('');
+    expect(await textOf(page, '[data-scene][aria-current="true"]')).not.toBe('');
     expect((await heard(page)).errors).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 
 const slide = (page: Page) => Number(/#\/(\d+)/.exec(page.url())?.[1] ?? 1);
 const inside = (page: Page, id: string) => page.locator(`#${id}`).frameLocator('iframe');
-const pressed = (page: Page, id: string) => inside(page, id).locator('[data-scene][aria-pressed=true]');
+const pressed = (page: Page, id: string) => inside(page, id).locator('[data-scene][aria-current=true]');
 
 test.describe.configure({ mode: 'serial' });
 
@@ -19,7 +19,7 @@ test('the keys run through the figures, then through the slides, and back; figur
   // It begins at its first scene.
   for (let i = 0; i < 3; i++) {
     if (i > 0) await page.keyboard.press('ArrowRight');
-    await expect(scenes.nth(i)).toHaveAttribute('aria-pressed', 'true');
+    await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
     expect(slide(page)).toBe(2);
   }
   const third = (await pressed(page, 'first').textContent())!;
