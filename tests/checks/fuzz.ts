@@ -59,7 +59,7 @@ async function move(page: Page, session: CDPSession, { upTo, one }: Hand, home: 
     case 1:
     case 2: {
       // Where controls and pictures are, not on empty paper.
-      const things = page.locator('.lengthwise :is(button, input, select, [role=slider], [role=button], svg):visible');
+      const things = page.locator('.lengthwise :is(button, input, select, [data-scene], [role=slider], [role=button], svg):visible');
       const count = await things.count();
       if (!count) return 'nothing to press';
       const box = await things
