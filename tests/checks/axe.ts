@@ -18,7 +18,7 @@ export async function brokenRules(page: Page, rules?: readonly string[]): Promis
 }
 
 async function within(frame: Frame, rules?: readonly string[]): Promise<Broken[]> {
-  await frame.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
+  await frame.evaluate(`void (globalThis.axe ?? (() => { ${axe.source} })())`);
   return frame.evaluate(async (rules) => {
     const run = (globalThis as unknown as { axe: typeof axe }).axe.run;
     const { violations } = await run(document, {

@@ -13,9 +13,9 @@ const shown = (page: Page) =>
 
 /** Clicks on a scene, and waits until it is drawn. */
 async function choose(page: Page, number: number): Promise<void> {
-  const button = `[data-scene]:nth-of-type(${number})`;
-  await page.click(button);
-  await there(page, `${button}[aria-current="true"]`);
+  const scene = `[data-scene]:nth-of-type(${number})`;
+  await page.click(scene);
+  await there(page, `${scene}[aria-current="true"]`);
   await there(page, '.lengthwise[aria-busy="false"]');
 }
 

@@ -123,7 +123,7 @@ self.addEventListener('message', (event) => {
     if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) await takeListed(path);
     for (let tries = 0; due && tries < 3; tries++) {
       due = false;
-      // Fails where a file is replaced just as it is read; nothing was dropped then.
+      // It may fail, as where a file is replaced just as it is read; what it did not drop it drops the next time.
       await tidy().catch(() => (due = true));
     }
   };
