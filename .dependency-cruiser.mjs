@@ -16,7 +16,8 @@ const packages = (...names) => names.map((name) => `^node_modules/${name}`);
 export default {
   forbidden: [
     floor('tensor', ['^src/(?!tensor/)', '^content/', '^seeds/', ...packages('svelte', 'd3-', 'astro')]),
-    floor('mechanisms', ['^src/(?!tensor/|mechanisms/)', '^content/', '^seeds/', ...packages('svelte', 'd3-', 'astro')]),
+    floor('model', ['^src/(?!tensor/|model/)', '^content/', '^seeds/', ...packages('svelte', 'd3-', 'astro')]),
+    floor('mechanisms', ['^src/(?!tensor/|model/|mechanisms/)', '^content/', '^seeds/', ...packages('svelte', 'd3-', 'astro')]),
     floor('marks', ['^src/(?!tensor/|marks/)', ...packages('astro')]),
     // What a widget is (the contract and its parameters) is all that widgets know of the shell.
     floor('widgets', ['^src/(shell|site|pages|commands)/', ...packages('astro')], ['^src/shell/(contract|parameters)\\.ts$']),
@@ -53,7 +54,7 @@ export default {
       name: 'ships-what-it-depends-on',
       comment: 'What readers get must stand under "dependencies".',
       severity: 'error',
-      from: { path: '^src/(tensor|mechanisms|marks|widgets|shell)/' },
+      from: { path: '^src/(tensor|model|mechanisms|marks|widgets|shell)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
@@ -62,7 +63,7 @@ export default {
       severity: 'error',
       from: {
         orphan: true,
-        path: '^src/(tensor|mechanisms|marks|shell)/',
+        path: '^src/(tensor|model|mechanisms|marks|shell)/',
         pathNot: ['\\.d\\.ts$'],
       },
       to: {},

@@ -8,9 +8,10 @@ const floor = (files, forbidden, message) => ({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }] },
 });
 const above = {
-  tensor: ['@/mechanisms/*', '@/marks/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*', 'svelte', 'svelte/*', 'd3-*'],
+  tensor: ['@/model/*', '@/mechanisms/*', '@/marks/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*', 'svelte', 'svelte/*', 'd3-*'],
+  model: ['@/mechanisms/*', '@/marks/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*', 'svelte', 'svelte/*', 'd3-*'],
   mechanisms: ['@/marks/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*', 'svelte', 'svelte/*', 'd3-*'],
-  marks: ['@/mechanisms/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*'],
+  marks: ['@/model/*', '@/mechanisms/*', '@/widgets/*', '@/shell/*', '@/site/*', '@/pages/*'],
   // What a widget is (the contract and its parameters) is all that widgets know of the shell.
   widgets: ['@/shell/*', '!@/shell/contract', '!@/shell/parameters', '@/site/*', '@/pages/*'],
   shell: ['@/mechanisms/*', '@/site/*', '@/pages/*'],
@@ -39,13 +40,14 @@ export default ts.config(
     },
   },
   floor(['src/tensor/**'], above.tensor, lower('tensor')),
+  floor(['src/model/**'], above.model, lower('model')),
   floor(['src/mechanisms/**'], above.mechanisms, lower('mechanisms')),
   floor(['src/marks/**'], above.marks, lower('marks')),
   floor(['src/widgets/**'], above.widgets, lower('widgets')),
   floor(['src/shell/**'], above.shell, lower('shell')),
   // Mechanisms are deterministic: their only chance is the seeded one.
   {
-    files: ['src/tensor/**', 'src/mechanisms/**', 'src/widgets/**/*.ts'],
+    files: ['src/tensor/**', 'src/model/**', 'src/mechanisms/**', 'src/widgets/**/*.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

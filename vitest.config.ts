@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { modelAddresses } from './src/site/models.ts';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  plugins: [svelte({ emitCss: false })],
+  plugins: [svelte({ emitCss: false }), modelAddresses()],
   resolve: {
     alias: {
       '@': fileURLToPath(new URL('./src', import.meta.url)),
@@ -11,7 +12,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/{tensor,mechanisms,marks,shell,widgets,site,broken}/**/*.test.ts'],
+    include: ['tests/{tensor,model,mechanisms,marks,shell,widgets,site,broken}/**/*.test.ts'],
     environment: 'node',
     // Left out otherwise; the colours of cards are read from it.
     css: { include: /colours\.css/ },

@@ -47,6 +47,11 @@ export interface Widget<P extends Parameters = Parameters, R = unknown> {
    * `frameWork` it runs in a worker; a link that asks for more than `mostWork` is not followed, however harmless each of its values is.
    */
   work(inputs: Inputs<P>): number;
+  /**
+   * The resident models that `simulate` runs for these inputs, by name; it gets them by `resident(name)`. They are fetched before it is called, and
+   * it is called in the worker alone. The result must be plain data, because the page brings along that of the state it was built with.
+   */
+  models?(inputs: Inputs<P>): readonly string[];
   /** At least four. */
   readonly scenes: readonly Scene<P, R>[];
   /** One to three sentences with the numbers in them. */
@@ -66,6 +71,9 @@ export const wakeWork = frameWork / 10;
 
 /** More than this takes a phone several seconds: no state may ask for it. */
 export const mostWork = 2e8;
+
+/** What runs a resident model says how far it is and can be stopped: it may take longer. */
+export const mostModelWork = 1e9;
 
 /** widget(definition) is the definition, with its types inferred. */
 export function widget<const P extends Parameters, R>(definition: Widget<P, R>): Widget<P, R> {

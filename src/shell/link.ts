@@ -1,5 +1,5 @@
 import { number } from '@/marks/format';
-import { mostWork, type AnyWidget } from './contract';
+import { mostModelWork, mostWork, type AnyWidget } from './contract';
 import { optionNames } from './embed/options';
 import { defaults, inputs, plain, range, settle, snap, type Parameter, type Value } from './parameters';
 import { stepName } from './steps';
@@ -99,8 +99,10 @@ export function complete(widget: AnyWidget, patch: Readonly<Record<string, Value
 
 /** tooMuch(widget, values) is the line that says so where computing a state would hold the reader up; undefined where it may be computed. */
 export function tooMuch(widget: AnyWidget, values: Readonly<Record<string, Value>>): string | undefined {
-  const work = widget.work(inputs(widget.params, values));
-  return work <= mostWork ? undefined : words.tooMuch(number(work), number(mostWork));
+  const given = inputs(widget.params, values);
+  const work = widget.work(given);
+  const most = widget.models?.(given).length ? mostModelWork : mostWork;
+  return work <= most ? undefined : words.tooMuch(number(work), number(most));
 }
 
 /** sceneOf(widget, values) is the scene that a state is, if it is one. */

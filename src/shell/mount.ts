@@ -22,6 +22,8 @@ export interface Placement {
   heading?: 1 | 2 | 3;
   work?: Work;
   site?: string;
+  /** The result of what was drawn, where it took a resident model: too much to compute again for a reader who may only look. */
+  result?: unknown;
   /** What simulate is given, where that is better computed by the worker than by a page that wakes. */
   ahead?: Record<string, Value>;
 }
@@ -47,32 +49,37 @@ export async function wake(
   more: (widget: AnyWidget) => Pick<Props, 'walk' | 'attach'> = () => ({}),
 ): Promise<void> {
   try {
-    const { values: drawnValues, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
+    const { values: drawnValues, result: drawnResult, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
     const { widget, View, remote, ahead } = await load(placement.slug);
     await turn();
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };
     const asked = placement.address ? stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };
-    const given = inputs(widget.params, asked.values);
-    let values = asked.values;
-    let { notices } = asked;
-    let result: unknown;
+    const drawnGiven = inputs(widget.params, drawn) as Record<string, Value>;
+    const askedGiven = inputs(widget.params, asked.values) as Record<string, Value>;
+    const sameResult = JSON.stringify(askedGiven) === JSON.stringify(drawnGiven);
+    // What needs a model takes its time: the figure wakes as it was drawn, and goes there from there, where its progress is seen.
+    const wanted = !sameResult && widget.models?.(askedGiven).length ? asked : undefined;
+    const given = wanted ? drawnGiven : askedGiven;
+    let values = wanted ? drawn : asked.values;
+    let notices = wanted ? [] : asked.notices;
     const isDrawn = print(widget, values) === print(widget, drawn);
     await turn();
+    let result = sameResult || wanted ? drawnResult : undefined;
     try {
-      result =
+      result ??=
         widget.work(given) > wakeWork
-          ? await ((isDrawn && ahead) || remote(widget.slug, given as Record<string, Value>)).catch(() => widget.simulate(given))
+          ? await ((isDrawn && ahead) || remote(widget.slug, given)).catch(() => widget.simulate(given))
           : widget.simulate(given);
     } catch (error) {
       // A state that cannot be computed must not leave the reader without the figure.
       values = drawn;
       notices = [...notices, `${words.failed} (${error instanceof Error ? error.message : String(error)})`];
-      result = widget.simulate(inputs(widget.params, drawn));
+      result = drawnResult ?? widget.simulate(drawnGiven);
     }
     await turn();
-    const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote };
-    if (isDrawn && values === asked.values && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
+    const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote, wanted };
+    if (isDrawn && (wanted || values === asked.values) && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
     else {
       // Drawn beside the page, where nobody sees it half done; then it takes the place of what was drawn on the server.
       const stage = document.createElement('div');

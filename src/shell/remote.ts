@@ -1,10 +1,11 @@
 import { wrap } from 'comlink';
-import type { Remote } from './state.svelte';
+import type { Need, Remote } from './state.svelte';
 import type { WorkerApi } from './worker';
 
 interface Question {
   readonly slug: string;
   readonly given: Parameters<Remote>[1];
+  readonly need: Need | undefined;
   resolve(result: unknown): void;
   reject(reason: Error): void;
 }
@@ -15,11 +16,13 @@ export const patience = 250;
 /**
  * remote(spawn) runs simulate in one worker, started when it is first needed. While a question is under way the newest one waits, and
  * takes the place of one that waits already. Where that takes longer than `patience`, or the question's signal says so, the worker is
- * stopped and started again: the only way to interrupt a plain loop.
+ * stopped and started again: the only way to interrupt a plain loop. `fetchModel` gets the weights of a model that a question needs.
  */
-export function remote(spawn: () => Worker): Remote {
+export function remote(spawn: () => Worker, fetchModel?: (name: string, progress: Need['progress']) => Promise<Uint8Array>): Remote {
   let worker: Worker | undefined;
   let api: WorkerApi | undefined;
+  /** The models that the worker has. */
+  let had = new Set<string>();
   let running: Question | undefined;
   let waiting: Question | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -28,6 +31,7 @@ export function remote(spawn: () => Worker): Remote {
   function stop(reason: string): void {
     worker?.terminate();
     worker = api = undefined;
+    had = new Set();
     running?.reject(new Error(reason));
     next();
   }
@@ -48,6 +52,16 @@ export function remote(spawn: () => Worker): Remote {
         stop('the worker failed');
       };
       api ??= wrap<WorkerApi>(worker) as unknown as WorkerApi;
+      for (const name of question.need?.models ?? []) {
+        if (had.has(name)) continue;
+        if (!fetchModel) throw new Error(`nothing here can fetch the model ${name}`);
+        const bytes = await fetchModel(name, question.need!.progress);
+        // Meanwhile it may have been stopped, and its worker with it.
+        if (running !== question) return;
+        await api.give(name, bytes);
+        if (running !== question) return;
+        had.add(name);
+      }
       question.resolve(await api.simulate(question.slug, question.given));
     } catch (error) {
       question.reject(error as Error);
@@ -56,9 +70,9 @@ export function remote(spawn: () => Worker): Remote {
     if (running === question) next();
   }
 
-  return (slug, given, signal) =>
+  return (slug, given, signal, need) =>
     new Promise((resolve, reject) => {
-      const question = { slug, given, resolve, reject };
+      const question = { slug, given, need, resolve, reject };
       signal?.addEventListener('abort', () => {
         if (running === question) stop('stopped');
         else reject(new Error('stopped'));

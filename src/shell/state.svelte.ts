@@ -7,8 +7,14 @@ import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
 
+/** The resident models that a question needs, and who is told of each how much has come. */
+export interface Need {
+  readonly models: readonly string[];
+  progress(done: number, all: number): void;
+}
+
 /** Computes a result elsewhere; rejects when it cannot, or when the signal says that nobody waits for it any more. */
-export type Remote = (slug: string, given: State, signal?: AbortSignal) => Promise<unknown>;
+export type Remote = (slug: string, given: State, signal?: AbortSignal, need?: Need) => Promise<unknown>;
 
 /** Draws when the page has shown what came before. */
 export type Later = (draw: () => void) => void;
@@ -21,6 +27,8 @@ export class FigureState {
   notices = $state.raw<readonly string[]>([]);
   failure = $state.raw<string | undefined>(undefined);
   pending = $state(false);
+  /** How much of a model has come that the picture waits for, in bytes. */
+  coming = $state.raw<readonly [done: number, all: number] | undefined>(undefined);
   /** True while the steps run by themselves. */
   playing = $state(false);
 
@@ -35,6 +43,8 @@ export class FigureState {
   #wished = false;
   #stays = false;
   #computed: string | undefined;
+  /** What the figure was made with: it can go back there without computing. */
+  readonly #first: { readonly key: string; readonly result: unknown };
   #asked = 0;
   /** What is being computed elsewhere. */
   #asking: string | undefined;
@@ -59,6 +69,7 @@ export class FigureState {
     this.#remote = remote;
     this.#later = later;
     this.#computed = this.#key(values);
+    this.#first = { key: this.#computed, result };
   }
 
   /** The first and last step that can be shown. */
@@ -151,9 +162,15 @@ export class FigureState {
       this.#answer(++this.#asked, this.drawn.result, values);
       return;
     }
+    if (key === this.#first.key) {
+      this.#computed = key;
+      this.#answer(++this.#asked, this.#first.result, values);
+      return;
+    }
     const given = inputs(this.widget.params, values) as State;
     if (key === this.#asking) return;
-    if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given, values);
+    if (this.#modelsOf(given).length) void this.#computeElsewhere(key, given, values);
+    else if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given, values);
     else this.#computeHere(key, given, values);
   };
 
@@ -169,6 +186,7 @@ export class FigureState {
     this.#asking = undefined;
     this.#stop?.abort();
     this.pending = false;
+    this.coming = undefined;
     this.values = this.drawn?.values ?? this.values;
   };
 
@@ -183,18 +201,26 @@ export class FigureState {
     this.pending = this.#due;
   }
 
+  #modelsOf(given: State): readonly string[] {
+    return this.widget.models?.(given) ?? [];
+  }
+
   #computeHere(key: string, given: State, values: State): void {
     const turn = ++this.#asked;
     try {
       this.#answer(turn, this.widget.simulate(given), values);
       this.#computed = key;
     } catch (error) {
-      this.#answered = turn;
-      this.#asking = this.#computed = undefined;
-      this.pending = this.#due;
-      this.#wished = false;
-      this.fail(error);
+      this.#failed(turn, error);
     }
+  }
+
+  #failed(turn: number, error: unknown): void {
+    this.#answered = turn;
+    this.#asking = this.#computed = undefined;
+    this.pending = this.#due;
+    this.#wished = false;
+    this.fail(error);
   }
 
   /** Whoever drags sees the answers as they come, each with the values it belongs to; one that comes after a newer one is dropped. */
@@ -204,13 +230,23 @@ export class FigureState {
     this.pending = true;
     try {
       this.#stop = new AbortController();
-      const result = await this.#remote!(this.widget.slug, given, this.#stop.signal);
+      const need = {
+        models: this.#modelsOf(given),
+        progress: (done: number, all: number) => turn === this.#asked && (this.coming = [done, all]),
+      };
+      if (!this.#remote) throw new Error('there is nothing here that runs it');
+      const result = await this.#remote(this.widget.slug, given, this.#stop.signal, need);
       if (turn < this.#answered) return;
       this.#computed = key;
       // What only the view shows may have changed meanwhile.
       this.#answer(turn, result, turn === this.#asked && !this.#due ? this.values : values);
-    } catch {
-      if (turn === this.#asked) this.#computeHere(key, given, values);
+    } catch (error) {
+      if (turn !== this.#asked) return;
+      // What needs a model cannot be computed without the worker that has it.
+      if (this.#modelsOf(given).length) this.#failed(turn, error);
+      else this.#computeHere(key, given, values);
+    } finally {
+      if (turn === this.#asked) this.coming = undefined;
     }
   }
 }

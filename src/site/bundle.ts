@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { complete } from './credits/complete';
 import { lean } from './lean';
+import { modelAddresses } from './models';
 
 const src = () => fileURLToPath(new URL('src', `file://${process.cwd()}/`));
 const made = new Map<string, Promise<string>>();
@@ -30,6 +31,7 @@ async function make(name: string, code: string): Promise<string> {
         load: (id) => (id === `\0${entry}` ? code : undefined),
       },
       lean(),
+      modelAddresses(),
       complete(),
       svelte({ emitCss: false, configFile: false }),
     ],

@@ -35,6 +35,8 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const { title, authors, year, venue, arxiv, doi } = entry.data;
   const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
   const given = inputs(widget.params, values);
+  const result = widget.simulate(given);
+  const models = (widget.models?.(given).length ?? 0) > 0;
   const placement: Placement = {
     slug: paper,
     id: id ?? `figure-${paper}`,
@@ -45,10 +47,10 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
+    result: models ? result : undefined,
     // A figure that stands alone has nothing to fetch meanwhile.
-    ahead: site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
+    ahead: !models && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
-  const result = widget.simulate(given);
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
   return { widget, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
 }

@@ -48,7 +48,8 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
     await bundle(
       `figure-${slug}`,
       `import widget from '${folder}/widget.ts'; import View from '${folder}/View.svelte'; import { start } from '@/shell/embed/start';
-       start(widget, View, globalThis.document?.currentScript?.textContent ?? '');`,
+       ${widget.models ? `import { weights } from '@/shell/weights'; import { give } from '@/model/resident';` : ''}
+       start(widget, View, globalThis.document?.currentScript?.textContent ?? ''${widget.models ? ', { weights, give }' : ''});`,
     ),
   );
   const look = inScript(await bundle('look', `import '@/shell/embed/look';`));
@@ -65,7 +66,7 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
     robots: 'noindex',
     // A file asks for nothing, not even for its icon.
     icon: 'data:,',
-    policy: embedPolicy([look, script]),
+    policy: embedPolicy([look, script], widget.models ? site.origin : undefined),
   });
   const text = `${body}${widget.title}${paper.title}${script}`;
   return `<!doctype html>

@@ -5,29 +5,43 @@ import { wake } from '../mount';
 import { whenNear } from '../near';
 import { remote } from '../remote';
 import { markTurned } from '../turned';
+import type { Need } from '../state.svelte';
 import type { WorkerApi } from '../worker';
 import { attachTo } from './host';
 import { asked } from './options';
 import { walk } from './walk';
 
+/** What a file brings where its widget runs resident models. */
+export interface Models {
+  weights(name: string, base: string, progress: Need['progress']): Promise<Uint8Array>;
+  give(name: string, bytes: Uint8Array): void;
+}
+
 /**
  * start(widget, View, source) is all that the single file of a figure does. `source` is the text of the script itself: the worker
- * is made of it, because frames without an origin and files on a disk can fetch no other. There it only computes.
+ * is made of it, because frames without an origin and files on a disk can fetch no other. There it only computes. `models` is for a widget that
+ * runs resident models: their weights are too large to stand in the file, and come from the site.
  */
-export function start(widget: AnyWidget, View: AnyView, source: string): void {
+export function start(widget: AnyWidget, View: AnyView, source: string, models?: Models): void {
   if (typeof document === 'undefined') {
-    const api: WorkerApi = { simulate: async (_slug, given) => widget.simulate(given) };
+    const api: WorkerApi = {
+      simulate: async (_slug, given) => widget.simulate(given),
+      give: async (name, bytes) => models!.give(name, bytes),
+    };
     expose(api);
     return;
   }
   const options = asked(location.search);
-  const elsewhere = remote(() => {
+  const elsewhere = remote(spawn, models && ((name, progress) => models.weights(name, site(), progress)));
+  function spawn() {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);
     // It is read by now or never.
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
     return worker;
-  });
+  }
+  /** Where the site is: what was drawn says so. */
+  const site = () => (JSON.parse(document.querySelector<HTMLElement>('[data-figure]')!.dataset.figure!) as { site?: string }).site ?? '/';
   const deck = { known: false, shows: false };
   window.addEventListener('message', ({ source, data }) => {
     if (source === window.parent && (data === 'slide:start' || data === 'slide:stop'))

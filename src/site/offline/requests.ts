@@ -9,13 +9,13 @@ export const STORE = `${OURS}1`;
 export const NOTICE = '/offline-notice/';
 
 /** A file of the build whose name changes with its content, so that a stored copy is never out of date. */
-export const isHashed = (path: string): boolean => path.startsWith('/_astro/');
+export const isHashed = (path: string): boolean => path.startsWith('/_astro/') || path.startsWith('/weights/');
 
 /** True where a path is that of a page. */
 export const isPage = (path: string): boolean => /(\/|\.html)$/.test(path);
 
 /** True for what a page needs to be itself: scripts, styles, fonts, small pictures, data. Archives and recordings are left to the network. */
-const isFile = (path: string): boolean => /\.(js|css|json|svg|png|webp|woff2)$/.test(path);
+const isFile = (path: string): boolean => /\.(js|css|json|svg|png|webp|woff2|bin)$/.test(path);
 
 /** The file that an address means: the query and the fragment are the reader's state, and a page may be asked for without its slash. */
 export function fileOf(address: string): string {

@@ -29,16 +29,17 @@ export const pagePolicy: string = write({
 
 /**
  * embedPolicy(scripts): what a figure's single file may load: nothing. `scripts` are the texts of its own, known by their hashes; the one
- * runs a second time as a worker. Its font is fetched from where it stands in the file, to be written into pictures.
+ * runs a second time as a worker. Its font is fetched from where it stands in the file, to be written into pictures. `models` is the origin that
+ * a figure fetches a model's weights from, if it does.
  */
-export const embedPolicy = (scripts: readonly string[]): string =>
+export const embedPolicy = (scripts: readonly string[], models?: string): string =>
   write({
     ...everywhere,
     'style-src': "'unsafe-inline'",
     'script-src': scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`).join(' '),
     'img-src': 'data: blob:',
     'font-src': 'data:',
-    'connect-src': "'self' data:",
+    'connect-src': ["'self' data:", models].filter(Boolean).join(' '),
     'worker-src': 'blob:',
   });
 
@@ -72,11 +73,12 @@ export function headersFile(entries: readonly string[]): string {
       }),
     ),
     // What other sites show or read.
-    ...['/embed/*', '/embed.js', '/oembed/*', '/cards/*', '/preview.png'].flatMap((path) =>
+    ...['/embed/*', '/embed.js', '/oembed/*', '/cards/*', '/preview.png', '/weights/*'].flatMap((path) =>
       lines(path, { 'Cross-Origin-Resource-Policy': 'cross-origin', 'Access-Control-Allow-Origin': '*' }),
     ),
     // Named by what they hold.
     ...lines('/_astro/*', { 'Cache-Control': 'public, max-age=31536000, immutable' }),
+    ...lines('/weights/*', { 'Cache-Control': 'public, max-age=31536000, immutable' }),
     // A new release must be noticed.
     ...lines('/sw.js', { 'Cache-Control': 'no-cache' }),
     '',
