@@ -19,7 +19,7 @@ export const robustness = [
   {
     check: 'work is capped in links',
     file: 'src/shell/link.ts',
-    from: 'work <= mostWork',
+    from: 'work <= most',
     to: 'work >= 0',
     built: false,
     run: ['vitest', 'run', 'tests/shell/change.test.ts'],
