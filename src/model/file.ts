@@ -30,14 +30,20 @@ export function checksum(bytes: Uint8Array): number {
   return hash >>> 0;
 }
 
+/** intact(bytes): whether a file of weights is as it was written. Throws DamagedModel, with a line for the reader, where it is not. */
+export function intact(bytes: Uint8Array): void {
+  if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 4)) !== magic) throw new DamagedModel('this is no file of weights');
+  const written = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
+  if (checksum(bytes.subarray(8)) !== written) throw new DamagedModel('the file of weights is damaged or cut short');
+}
+
 /**
  * readModel(bytes) is the model in a file of weights: magic, checksum of the rest, length of the header (uint32, little-endian), header
  * (JSON, padded to four bytes), tensors. Written by seeds/model/train/pack.py. Throws DamagedModel where anything disagrees.
  */
 export function readModel(bytes: Uint8Array): Model {
+  intact(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 4)) !== magic) throw new DamagedModel('this is no file of weights');
-  if (checksum(bytes.subarray(8)) !== view.getUint32(4, true)) throw new DamagedModel('the file of weights is damaged or cut short');
   const size = view.getUint32(8, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + size))) as Header;
   const tensors = new Map(header.tensors.map((entry) => [entry.name, unpacked(view, 12 + size, entry)]));
@@ -50,7 +56,7 @@ export function readModel(bytes: Uint8Array): Model {
     const [norm1, q, k, v, o, norm2, up, down] = ['norm1', 'q', 'k', 'v', 'o', 'norm2', 'up', 'down'].map((part) =>
       need(`block.${i}.${part}`),
     );
-    return { norm1: norm1!, q: q!, k: k!, v: v!, o: o!, norm2: norm2!, up: up!, down: down! };
+    return { shift: tensors.get(`block.${i}.shift`), norm1: norm1!, q: q!, k: k!, v: v!, o: o!, norm2: norm2!, up: up!, down: down! };
   };
   return {
     name: header.name,

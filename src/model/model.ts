@@ -22,6 +22,8 @@ export interface Block {
   readonly norm1: Float32Array;
   readonly q: Float32Array;
   readonly k: Float32Array;
+  /** Of each head, the logit of the share that its keys have from the token before; none in most models. */
+  readonly shift?: Float32Array;
   readonly v: Float32Array;
   readonly o: Float32Array;
   readonly norm2: Float32Array;

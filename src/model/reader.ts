@@ -22,6 +22,8 @@ export class Reader {
   /** Of each layer, keys and values of what is held [held, width]. */
   #keys: Float32Array[];
   #values: Float32Array[];
+  /** Of each layer, the key of the last token before it was mixed. */
+  readonly #last: Float32Array[] = [];
 
   constructor(model: Model, hooks: Hooks = {}, cache: Cache = {}) {
     const { layers } = model.shape;
@@ -47,7 +49,7 @@ export class Reader {
       const { norm1, q, k, v, o, norm2, up, down } = model.blocks[layer]!;
       const y = normed(x, norm1);
       const to = (w: Float32Array) => linear(y, w, rows, shape.width, shape.width);
-      this.#keys[layer] = joined(this.#keys[layer]!, to(k));
+      this.#keys[layer] = joined(this.#keys[layer]!, this.#shifted(layer, to(k)));
       this.#values[layer] = joined(this.#values[layer]!, to(v));
       addInto(x, linear(this.#attend(layer, to(q), rows), o, rows, shape.width, shape.width));
       const inner = linear(normed(x, norm2), up, rows, shape.width, shape.hidden);
@@ -57,6 +59,19 @@ export class Reader {
     }
     this.#forget();
     return readOff(model, x, layers);
+  }
+
+  /** The new keys, each mixed with the one before it where the model was trained so. */
+  #shifted(layer: number, k: Float32Array): Float32Array {
+    const { shape, blocks } = this.model;
+    const { shift } = blocks[layer]!;
+    if (!shift) return k;
+    const { width, heads } = shape;
+    // The first token of all has none before it.
+    const before = joined(this.#last[layer] ?? k.subarray(0, width), k.subarray(0, k.length - width));
+    this.#last[layer] = k.slice(-width);
+    const share = Float64Array.from(shift, (logit) => 1 / (1 + Math.exp(-logit)));
+    return k.map((x, i) => x + share[Math.floor((i % width) / (width / heads))]! * (before[i]! - x));
   }
 
   /** What attention gathers for the new tokens, whose queries are q [rows, width]. */
@@ -92,10 +107,10 @@ export class Reader {
     const { keep } = this.#cache;
     if (!keep) return;
     const kept = keep(this.held);
-    if (kept.length === this.held.length) return;
     const slots = kept.map((token) => this.held.indexOf(token));
     if (slots.some((slot, i) => slot < 0 || (i > 0 && slot <= slots[i - 1]!)))
       throw new RangeError('a cache can only keep, in order, what it holds');
+    if (kept.length === this.held.length) return;
     const { width } = this.model.shape;
     const chosen = (x: Float32Array) => {
       const y = new Float32Array(slots.length * width);

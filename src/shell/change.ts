@@ -41,6 +41,7 @@ function cause(parameter: Parameter, before: Value, after: Value, values: State)
     case 'choice':
       return `${label} ${parameter.options[after as string]}`;
     case 'bits':
+    case 'text':
       return `${label} ${words.redrawn}`;
     case 'step':
       return `${label} ${parameter.reading?.(after as number) ?? words.stepOf(after as number, range(parameter, values)![1])}`;

@@ -1,7 +1,7 @@
 import { number } from '@/marks/format';
 import { mostModelWork, mostWork, type AnyWidget } from './contract';
 import { optionNames } from './embed/options';
-import { defaults, inputs, plain, range, settle, snap, type Parameter, type Value } from './parameters';
+import { defaults, fitText, inputs, plain, printText, range, settle, snap, type Parameter, type Value } from './parameters';
 import { stepName } from './steps';
 import { words } from './words';
 
@@ -25,7 +25,10 @@ export function print(widget: AnyWidget, values: Readonly<Record<string, Value>>
   const start = settleAround(widget, values);
   return Object.keys(widget.params)
     .filter((name) => values[name] !== start[name])
-    .map((name) => `${name}=${printValue(values[name]!)}`)
+    .map(
+      (name) =>
+        `${name}=${(widget.params[name] as Parameter).type === 'text' ? printText(values[name] as string) : printValue(values[name]!)}`,
+    )
     .join('&');
 }
 
@@ -59,7 +62,10 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
     const [rawName = '', ...rest] = pair.split('=');
     const name = resolveName(widget, decode(rawName));
     if (asked.has(name)) repeated.add(name);
-    asked.set(name, decode(rest.join('=')));
+    const own = Object.hasOwn(widget.params, name) && (widget.params[name] as Parameter).type === 'text';
+    const given = rest.join('=');
+    // In words a percent sign may stand for itself.
+    asked.set(name, own ? decode(given.replaceAll('+', ' '), 1) : decode(given));
   }
 
   for (const name of repeated) notices.push(`${show(name)} stands twice or more in the link; the last one counts.`);
@@ -144,8 +150,8 @@ function resolveName(widget: AnyWidget, name: string): string {
 }
 
 /** Percent-decoding that tolerates what hosts do to links: escaped twice, or not valid at all. */
-function decode(text: string): string {
-  for (let round = 0; round < 2 && text.includes('%'); round++) {
+function decode(text: string, rounds = 2): string {
+  for (let round = 0; round < rounds && text.includes('%'); round++) {
     try {
       text = decodeURIComponent(text);
     } catch {
@@ -177,6 +183,11 @@ function parseValue(name: string, parameter: Parameter, text: string, values: Re
       if (/^(0|false|no|off)$/i.test(text)) return false;
       notices.push(`${name} = ${show(text)} is neither 1 nor 0; ${printValue(fallback)} is used.`);
       return fallback;
+    }
+    case 'text': {
+      const used = fitText(text);
+      if (used !== text) notices.push(`${name}: of the text in the link, the first ${Array.from(used).length} characters are used.`);
+      return used;
     }
     case 'bits': {
       const digits = Math.ceil(parameter.size / 4);

@@ -73,8 +73,14 @@ export interface BitsParameter extends Common {
   readonly size: number;
 }
 
+/** The reader's own words. They stand in the link, so there is room for a page of them and not for a book. */
+export interface TextParameter extends Common {
+  readonly type: 'text';
+  readonly default: string;
+}
+
 export type Parameter =
-  IntegerParameter | NumberParameter | ChoiceParameter | FlagParameter | SeedParameter | StepParameter | BitsParameter;
+  IntegerParameter | NumberParameter | ChoiceParameter | FlagParameter | SeedParameter | StepParameter | BitsParameter | TextParameter;
 
 export type Value = number | string | boolean;
 
@@ -84,7 +90,7 @@ type ValueOf<P extends Parameter> = P extends ChoiceParameter
   ? keyof P['options'] & string
   : P extends FlagParameter
     ? boolean
-    : P extends BitsParameter
+    : P extends BitsParameter | TextParameter
       ? string
       : number;
 
@@ -120,6 +126,20 @@ export function snap(parameter: Parameter, value: number, values: Readonly<Recor
     return Number((min + steps * step).toFixed(decimals(parameter)));
   }
   return Math.round(clamped);
+}
+
+/** What a text takes in a link at most, as it is written there. */
+export const longestText = 1400;
+
+/** printText(text): how it is written in a link. */
+export const printText = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
+
+/** fitText(text): as much of it as a link can hold, in characters that can be written there. */
+export function fitText(text: string): string {
+  const characters = Array.from(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+  let room = longestText;
+  const end = characters.findIndex((character) => (room -= printText(character).length) < 0);
+  return characters.slice(0, end < 0 ? undefined : end).join('');
 }
 
 /** decimals(parameter): how many decimals its grid needs. */

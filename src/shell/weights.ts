@@ -1,4 +1,5 @@
 import models from 'virtual:models';
+import { intact } from '@/model/file';
 
 /** How much of a file has come, in bytes. */
 export type Progress = (done: number, all: number) => void;
@@ -9,6 +10,8 @@ interface Coming {
 }
 
 const coming = new Map<string, Coming>();
+/** What came damaged: a copy that the browser kept is then not good enough. */
+const damaged = new Set<string>();
 
 /**
  * weights(name, base, progress) is a model's file, fetched once for all figures of a page. `base` is where the site is: '/' on its own pages.
@@ -35,11 +38,12 @@ async function fetched(name: string, base: string, progress: Progress): Promise<
   if (!model) throw new Error(`there is no model ${name}`);
   let response: Response;
   try {
-    response = await fetch(base + model.path);
+    response = await fetch(base + model.path, { cache: damaged.has(name) ? 'reload' : 'default' });
   } catch {
     throw new Error('the model could not be fetched: is there a network?');
   }
   if (!response.ok || !response.body) throw new Error(`the model could not be fetched: the host answered ${response.status}`);
+  damaged.add(name);
   const bytes = new Uint8Array(model.bytes);
   let done = 0;
   progress(done, model.bytes);
@@ -50,5 +54,7 @@ async function fetched(name: string, base: string, progress: Progress): Promise<
     progress((done += part.value.length), model.bytes);
   }
   if (done < bytes.length) throw new Error('the file of the model is damaged: it was cut short');
+  intact(bytes);
+  damaged.delete(name);
   return bytes;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyWidget } from '@/shell/contract';
 import { complete } from '@/shell/link';
-import { printBits, range, snap, type Parameter, type Value } from '@/shell/parameters';
+import { fitText, printBits, range, snap, type Parameter, type Value } from '@/shell/parameters';
 
 /** anyState(widget): any of its states, from its schema alone. */
 export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string, Value>>> {
@@ -13,6 +13,8 @@ export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string
         return fc.boolean();
       case 'bits':
         return fc.uniqueArray(fc.nat(parameter.size - 1), { maxLength: parameter.size }).map(printBits);
+      case 'text':
+        return fc.string({ unit: 'grapheme', maxLength: 60 }).map(fitText);
       case 'step':
         return fc.nat(5000);
       default: {

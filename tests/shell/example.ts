@@ -25,6 +25,7 @@ export const example = widget({
     },
     causal: { type: 'flag', label: 'Causal', help: 'Whether later ones are hidden.', default: true },
     tiles: { type: 'bits', label: 'Tiles', help: 'Which tiles are dropped.', default: '', size: 10 },
+    note: { type: 'text', label: 'Note', help: 'Any words.', default: 'as it was' },
     seed: { type: 'seed', label: 'Seed', help: 'Another example.', default: 1 },
   },
   constrain: (values) => ({ ...values, k: Math.min(values.k, values.length) }),

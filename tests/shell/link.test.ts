@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { complete, parse, print } from '@/shell/link';
-import { bits, printBits, snap } from '@/shell/parameters';
+import { bits, fitText, longestText, printBits, snap } from '@/shell/parameters';
 import { example } from './example';
 
 const at = (query: string) => parse(example, query);
@@ -81,5 +81,25 @@ describe('values', () => {
         expect([...bits(printBits(set))].sort((a, b) => a - b)).toEqual(set.sort((a, b) => a - b));
       }),
     );
+  });
+});
+
+describe('words of the reader', () => {
+  const link = (text: string) => print(example, complete(example, { note: text }));
+  it.each(['', 'as it was', 'a + b = 100%', '%41 & ?x=1#y', 'née – “quoted”', '語 😀', '<img src=x onerror=alert(1)>', 'a\nb\tc'])(
+    '%j: come out of a link as they went in',
+    (text) => {
+      expect(parse(example, link(text)).values.note).toBe(text);
+      expect(parse(example, link(text)).notices).toEqual([]);
+    },
+  );
+  it('are written in a link as far as there is room, and then it is said', () => {
+    const { values, notices } = parse(example, `note=${'a'.repeat(1500)}`);
+    expect(values.note).toBe('a'.repeat(longestText));
+    expect(notices).toEqual([`note: of the text in the link, the first ${longestText} characters are used.`]);
+    expect(link(fitText('語'.repeat(5000))).length).toBeLessThan(1500);
+  });
+  it('may hold what is no text', () => {
+    expect(parse(example, link(fitText('a\ud800b'))).values.note).toBe('a\ufffdb');
   });
 });

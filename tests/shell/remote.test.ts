@@ -101,3 +101,47 @@ it('a worker that fails rejects its question, and the next one gets another', as
   all[1]!.answer(2);
   expect(await second).toBe(2);
 });
+
+it('brings a model before the question that needs it, once for each worker', async () => {
+  const said: string[] = [];
+  const spawn = () => {
+    const { port1, port2 } = new MessageChannel();
+    expose(
+      {
+        give: async (name: string, { length }: Uint8Array) => void said.push(`give ${name} ${length}`),
+        simulate: async (_slug: string, { n }: { n: number }) => said.push(`simulate ${n}`),
+      },
+      port2,
+    );
+    Object.assign(port1, { terminate: () => (port1.close(), port2.close()) });
+    port1.start();
+    return port1 as unknown as Worker;
+  };
+  const ask = remote(spawn, async (name, progress) => {
+    progress(1, 3);
+    said.push(`fetch ${name}`);
+    return new Uint8Array(3);
+  });
+  const heard: number[] = [];
+  const need = { models: ['rope'], progress: (done: number) => heard.push(done) };
+  await ask('giraffe', { n: 1 }, undefined, need);
+  await ask('giraffe', { n: 2 }, undefined, need);
+  await ask('giraffe', { n: 3 });
+  expect(said).toEqual(['fetch rope', 'give rope 3', 'simulate 1', 'simulate 2', 'simulate 3']);
+  expect(heard).toEqual([1]);
+});
+
+it('where a model cannot be had, its question fails and the next is answered', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn, async () => {
+    throw new Error('the model could not be fetched');
+  });
+  await expect(ask('giraffe', { n: 1 }, undefined, { models: ['rope'], progress: () => {} })).rejects.toThrow('could not be fetched');
+  await expect(remote(spawn)('giraffe', { n: 1 }, undefined, { models: ['rope'], progress: () => {} })).rejects.toThrow(
+    'nothing here can fetch',
+  );
+  const answer = ask('giraffe', { n: 2 });
+  await until(() => all[0]!.asked() === 1);
+  all[0]!.answer(7);
+  expect(await answer).toBe(7);
+});

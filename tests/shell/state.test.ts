@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { complete } from '@/shell/link';
 import { inputs, type Value } from '@/shell/parameters';
-import { FigureState, type Later, type Remote } from '@/shell/state.svelte';
+import { FigureState, type Later, type Need, type Remote } from '@/shell/state.svelte';
 import { example } from './example';
 
 function figure(remote?: Remote, later?: Later) {
@@ -159,4 +159,55 @@ it('what failed while a picture was on its way is not made well by that picture;
   state.set({ how: 'plain' });
   waiting.shift()!();
   expect(state.failure).toBeUndefined();
+});
+
+describe('a state that needs a model', () => {
+  const modelled = { ...example, models: ({ how }: { how: string }) => (how === 'fancy' ? ['rope'] : []) };
+  const setUp = () => {
+    const asked: { need?: Need; resolve: (value: unknown) => void; reject: (reason: Error) => void }[] = [];
+    const values = complete(modelled, {}) as Record<string, Value>;
+    const state = new FigureState(
+      modelled,
+      values,
+      { sum: 4, kept: 4 },
+      [],
+      (_slug, _given, _signal, need) => new Promise((resolve, reject) => asked.push({ need, resolve, reject })),
+    );
+    return { state, asked, rest: () => new Promise((done) => setTimeout(done)) };
+  };
+  it('is computed elsewhere however small it is, and says how much of the model has come', async () => {
+    const { state, asked, rest } = setUp();
+    state.set({ how: 'fancy' });
+    expect(asked[0]!.need!.models).toEqual(['rope']);
+    asked[0]!.need!.progress(3e5, 8e5);
+    expect(state.coming).toEqual([3e5, 8e5]);
+    asked[0]!.resolve({ sum: 5, kept: 1 });
+    await rest();
+    expect([state.coming, state.pending, (state.drawn!.result as { sum: number }).sum]).toEqual([undefined, false, 5]);
+  });
+  it('is never computed by the page: where the model cannot be had, the reader is told why', async () => {
+    const { state, asked, rest } = setUp();
+    state.set({ how: 'fancy' });
+    asked[0]!.reject(new Error('the model could not be fetched: is there a network?'));
+    await rest();
+    expect(state.failure).toBe('the model could not be fetched: is there a network?');
+    state.reset();
+    expect([state.failure, (state.drawn!.result as { sum: number }).sum]).toEqual([undefined, 4]);
+  });
+  it('can be stopped', async () => {
+    const { state, asked, rest } = setUp();
+    state.set({ how: 'fancy' });
+    asked[0]!.need!.progress(1, 2);
+    state.stop();
+    asked[0]!.reject(new Error('stopped'));
+    await rest();
+    expect([state.failure, state.coming, state.values.how]).toEqual([undefined, undefined, 'plain']);
+  });
+  it('goes back to what the figure was made with, without asking again', () => {
+    const { state, asked } = setUp();
+    state.set({ length: 4 });
+    state.reset();
+    expect(asked).toHaveLength(0);
+    expect((state.drawn!.result as { sum: number }).sum).toBe(4);
+  });
 });

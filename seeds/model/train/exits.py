@@ -10,13 +10,13 @@ import torch.nn.functional as F
 from data import batch
 from model import Model
 from text import HERE, VOCAB, load
-from train import RECIPES, SEED
+from train import RECIPES, SEED, THREADS
 
 STEPS = 600
 
 
 def train(name):
-    torch.set_num_threads(2)
+    torch.set_num_threads(THREADS)
     torch.manual_seed(SEED)
     random = np.random.default_rng(SEED + 1)
     source, held = load()

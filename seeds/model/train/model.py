@@ -7,9 +7,12 @@ from torch import nn
 
 
 class Model(nn.Module):
-    """ids (B, T) -> logits (B, T, vocabulary). `kind` is 'rope', 'alibi' or 'nope'."""
+    """ids (B, T) -> logits (B, T, vocabulary). `kind` is 'rope', 'alibi' or 'nope'.
 
-    def __init__(self, vocab, kind="rope", width=128, layers=4, heads=4, hidden=512, base=10000.0):
+    With `shift`, each head's keys are mixed with those of the token before, by a share that is learned: a key then tells what came before it.
+    """
+
+    def __init__(self, vocab, kind="rope", width=128, layers=4, heads=4, hidden=512, base=10000.0, shift=False):
         super().__init__()
         self.kind, self.width, self.layers, self.heads, self.d, self.base = kind, width, layers, heads, width // heads, base
         matrix = lambda rows, columns, scale=1.0: nn.Parameter(torch.randn(rows, columns) * scale / math.sqrt(width))
@@ -20,6 +23,8 @@ class Model(nn.Module):
             b = nn.Module()
             b.q, b.k, b.v, b.o = matrix(width, width), matrix(width, width), matrix(width, width), matrix(width, width, 0.5)
             b.up, b.down = matrix(hidden, width), matrix(width, hidden, 0.25)
+            if shift:
+                b.shift = nn.Parameter(torch.linspace(-2, 2, heads))
             b.norm1, b.norm2 = nn.Parameter(torch.ones(width)), nn.Parameter(torch.ones(width))
             self.block.append(b)
 
@@ -65,6 +70,8 @@ class Model(nn.Module):
         for b in self.block:
             y = normed(x, b.norm1)
             q, k, v = [F.linear(y, w).view(B, T, H, d).transpose(1, 2) for w in (b.q, b.k, b.v)]
+            if hasattr(b, "shift"):
+                k = k + torch.sigmoid(b.shift)[:, None, None] * (torch.cat([k[:, :, :1], k[:, :, :-1]], 2) - k)
             q, k = turned(q).reshape(B * H, T, d), turned(k).reshape(B * H, T, d)
             weights = torch.baddbmm(bias, q, k.transpose(1, 2), alpha=1 / math.sqrt(d)).softmax(-1)
             if attention is not None:

@@ -66,21 +66,23 @@ def unpack(name):
             value = np.frombuffer(data, np.int8, shape[0] * shape[1], at + 4 * shape[0]).reshape(shape) * scale[:, None]
         found[tensor["name"]] = torch.from_numpy(value.astype(np.float32))
     s = header["shape"]
-    model = Model(s["vocabulary"], s["kind"], s["width"], s["layers"], s["heads"], s["hidden"], s["base"])
+    shift = "block.0.shift" in found
+    model = Model(s["vocabulary"], s["kind"], s["width"], s["layers"], s["heads"], s["hidden"], s["base"], shift)
     model.load_state_dict({k: v for k, v in found.items() if not k.startswith("exit")})
     return model, [(found[f"exit.{i}.norm"], found[f"exit.{i}.unembed"]) for i in range(header["exits"])]
 
 
 if __name__ == "__main__":
+    from stretch import LENGTH
     from train import RECIPES
 
     os.makedirs(os.path.join(HERE, "..", "weights"), exist_ok=True)
     for name in sys.argv[1:]:
-        options, _ = RECIPES[name]
+        options, _ = RECIPES["rope" if name == "linear" else name]
         model = Model(VOCAB, **options)
         model.load_state_dict(torch.load(os.path.join(HERE, ".cache", f"{name}.pt")))
         exits = os.path.join(HERE, ".cache", f"{name}-exits.pt")
-        data = pack(name, options["kind"], model, torch.load(exits) if os.path.exists(exits) else ())
+        data = pack(name, options["kind"], model, torch.load(exits) if os.path.exists(exits) else (), LENGTH if name == "linear" else 256)
         with open(os.path.join(HERE, "..", "weights", f"{name}.bin"), "wb") as file:
             file.write(data)
         print(name, len(data), "bytes")

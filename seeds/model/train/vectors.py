@@ -39,6 +39,8 @@ def forward(model, exits, ids, *, theta=None, seen=None, apart=None, weigh=None,
     for block in model.block[:layers]:
         y = normed(x, block.norm1)
         q, k, v = [F.linear(y, w).view(T, H, d).transpose(0, 1) for w in (block.q, block.k, block.v)]
+        if hasattr(block, "shift"):
+            k = k + torch.sigmoid(block.shift)[:, None, None] * (torch.cat([k[:, :1], k[:, :-1]], 1) - k)
         out = []
         for h in range(H):
             a, b, c, e = q[h, :, None, : d // 2], q[h, :, None, d // 2 :], k[h, None, :, : d // 2], k[h, None, :, d // 2 :]
@@ -97,14 +99,14 @@ if __name__ == "__main__":
         "layers": dict(layers=2),
     }
     models = {}
-    for name in ("rope", "alibi", "nope", "draft", "linear"):
+    for name in ("rope", "alibi", "nope", "draft", "linear", "sink"):
         if not os.path.exists(os.path.join(HERE, "..", "weights", f"{name}.bin")):
             continue
         model, exits = unpack(name)
         with torch.no_grad():
             expected = model(ids[None])[0].double()
             models[name] = {}
-            for case, options in cases.items() if name == "rope" else [("plain", {})]:
+            for case, options in cases.items() if name == "rope" else [(c, cases[c]) for c in ("plain", "streaming") if c == "plain" or name == "sink"]:
                 theta = options.get("theta")
                 logits = forward(model, exits, ids, **{**options, **(dict(theta=theta(model)) if theta else {})})
                 if case == "plain":

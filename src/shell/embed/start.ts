@@ -40,8 +40,11 @@ export function start(widget: AnyWidget, View: AnyView, source: string, models?:
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
     return worker;
   }
-  /** Where the site is: what was drawn says so. */
-  const site = () => (JSON.parse(document.querySelector<HTMLElement>('[data-figure]')!.dataset.figure!) as { site?: string }).site ?? '/';
+  /** Where the site is: around this page, where it stands in its place there, else where it says it came from. */
+  const site = () =>
+    location.pathname.startsWith('/embed/')
+      ? new URL('/', location.href).href
+      : ((JSON.parse(document.querySelector<HTMLElement>('[data-figure]')!.dataset.figure!) as { site?: string }).site ?? '/');
   const deck = { known: false, shows: false };
   window.addEventListener('message', ({ source, data }) => {
     if (source === window.parent && (data === 'slide:start' || data === 'slide:stop'))

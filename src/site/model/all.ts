@@ -1,0 +1,35 @@
+import { resident } from '@/model/resident';
+import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
+import { bins, depths, drafted, exits, lengths, lossByPosition, needleMap, sinks, ways } from './measure';
+
+/** measureAll(say): everything that /model/ shows, measured on the weights as they are served. Takes some minutes. */
+export function measureAll(say: (line: string) => void) {
+  const timed = <T>(what: string, run: () => T): T => {
+    const start = performance.now();
+    const result = run();
+    say(`${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    return result;
+  };
+  const rope = resident('rope');
+  const inWindow = lengths.filter((length) => length <= 256);
+  return {
+    bins,
+    ways: ways.map(({ id, name }) => ({ id, name })),
+    loss: timed('loss by position', () => lossByPosition(12)),
+    needles: {
+      depths,
+      lengths,
+      inWindow,
+      rope: timed('needles, as trained', () => needleMap(rope, undefined, 24)),
+      ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } }, 24)),
+      linear: timed('needles, linear after a short training', () =>
+        needleMap(resident('linear'), { positions: { position: (i) => i / 4 } }, 24),
+      ),
+      alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, 24, inWindow)),
+      nope: timed('needles, no positions', () => needleMap(resident('nope'), undefined, 24, inWindow)),
+    },
+    sinks: Object.fromEntries(['rope', 'alibi', 'nope'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))])),
+    exits: timed('exits', () => exits(rope, 24)),
+    draft: timed('draft', () => drafted(24)),
+  };
+}

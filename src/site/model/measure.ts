@@ -1,0 +1,150 @@
+import { ntk, yarn, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
+import type { Hooks } from '@/model/hooks';
+import type { Model } from '@/model/model';
+import { answer, needle } from '@/model/needle';
+import { Reader, readOff } from '@/model/reader';
+import { resident } from '@/model/resident';
+import { loss, losses, lossesOf, rowsOf, tokens } from '@/model/text';
+import { random } from '@/tensor/random';
+import { softmax } from '@/tensor/softmax';
+import { passages } from './text';
+
+/** Where loss is averaged: positions from, to. */
+export const bins = [
+  [1, 64],
+  [64, 128],
+  [128, 256],
+  [256, 384],
+  [384, 512],
+  [512, 768],
+  [768, 1024],
+  [1024, 1536],
+] as const;
+
+const d = 32;
+const trained = 256;
+const mean = (x: Iterable<number>): number => {
+  let sum = 0;
+  let n = 0;
+  for (const one of x) {
+    sum += one;
+    n++;
+  }
+  return sum / n;
+};
+const rounded = (x: number, digits = 4): number => Number(x.toPrecision(digits));
+
+/** The ways to read past the window that are compared: the model, and what is put in place of its positions or attention. */
+export const ways: readonly { readonly id: string; readonly model: string; readonly name: string; readonly hooks?: Hooks }[] = [
+  { id: 'rope', model: 'rope', name: 'RoPE as trained' },
+  { id: 'ntk-4', model: 'rope', name: 'NTK-aware, × 4', hooks: { positions: { frequencies: () => ntk(d, 4) } } },
+  { id: 'ntk-8', model: 'rope', name: 'NTK-aware, × 8', hooks: { positions: { frequencies: () => ntk(d, 8) } } },
+  { id: 'yarn-4', model: 'rope', name: 'YaRN, × 4', hooks: yarnHooks(4) },
+  { id: 'linear-4', model: 'rope', name: 'linear, ÷ 4, without further training', hooks: { positions: { position: (i) => i / 4 } } },
+  { id: 'linear-4-tuned', model: 'linear', name: 'linear, ÷ 4, after a short training', hooks: { positions: { position: (i) => i / 4 } } },
+  {
+    id: 'band',
+    model: 'rope',
+    name: 'RoPE, the last 192 alone',
+    hooks: { score: (s, { query, keys }) => void s.forEach((_, j) => query - keys[j]! >= 192 && (s[j] = -Infinity)) },
+  },
+  { id: 'alibi', model: 'alibi', name: 'ALiBi' },
+  { id: 'nope', model: 'nope', name: 'no positions' },
+];
+
+function yarnHooks(scale: number): Hooks {
+  const theta = yarn(d, { scale, trained });
+  // The magnitude multiplies queries and keys, so scores by its square.
+  const sharper = yarnMagnitude(scale) ** 2;
+  return { positions: { frequencies: () => theta }, score: (s) => void s.forEach((x, j) => (s[j] = x * sharper)) };
+}
+
+/** lossByPosition(count): nats per character in each bin, for each way. */
+export function lossByPosition(count: number): Record<string, number[]> {
+  const texts = passages(1536, count).map(tokens);
+  return Object.fromEntries(
+    ways.map(({ id, model, hooks }) => {
+      const all = texts.map((ids) => lossesOf(resident(model), ids, hooks));
+      // Entry i of the losses is of token i + 1, which stands at position i + 1.
+      return [id, bins.map(([from, to]) => rounded(mean(all.flatMap((one) => [...one.slice(from - 1, to - 1)]))))];
+    }),
+  );
+}
+
+/** Of the needle map. */
+export const lengths = [96, 128, 192, 256, 384, 512, 768];
+export const depths = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
+
+/** needleMap(model, hooks, count): the share of `count` needles whose four digits were given exactly [length][depth]. */
+export function needleMap(model: Model, hooks: Hooks | undefined, count: number, at: readonly number[] = lengths): number[][] {
+  const texts = passages(Math.max(...at), count);
+  return at.map((length) =>
+    depths.map((depth) => {
+      const source = random(1000 * length + Math.round(100 * depth));
+      const exact = texts.filter((text) => {
+        const one = needle(source, text, { length, depth });
+        return answer(model, one, hooks).every((digit, i) => digit === one.answer[i]);
+      });
+      return rounded(exact.length / count);
+    }),
+  );
+}
+
+/** sinks(model, count): of each layer and head, the attention on the start token, and what it costs to hide tokens from those after 64. */
+export function sinks(model: Model, count: number) {
+  const { layers, heads } = model.shape;
+  const texts = passages(255, count).map(tokens);
+  const share = Array.from({ length: layers }, () => new Array<number>(heads).fill(0));
+  for (const ids of texts)
+    lossesOf(model, ids, {
+      watch(weights, { layer, head, query }) {
+        if (query >= 64) share[layer]![head]! += weights[0]! / (count * (ids.length - 64));
+      },
+    });
+  const without = (hidden: readonly number[]) =>
+    mean(
+      texts.flatMap((ids) => [
+        ...lossesOf(model, ids, {
+          score: (s, { query }) => void (query >= 64 && hidden.forEach((token) => (s[token] = -Infinity))),
+        }).slice(64),
+      ]),
+    );
+  return {
+    share: share.map((row) => row.map((x) => rounded(x, 3))),
+    whole: rounded(without([])),
+    withoutStart: rounded(without([0])),
+    withoutAnother: rounded(without([1])),
+    withoutFirstFour: rounded(without([1, 2, 3, 4])),
+  };
+}
+
+/** exits(model, count): loss and share of right characters when read off after each layer. */
+export function exits(model: Model, count: number) {
+  const texts = passages(255, count).map(tokens);
+  return Array.from({ length: model.shape.layers }, (_, i) => {
+    const layers = i + 1;
+    const found = texts.map((ids) => {
+      let at = new Float32Array();
+      new Reader(model, { state: (layer, x) => void (layer === i && (at = Float32Array.from(x))) }).read(ids);
+      const logits = readOff(model, at, layers);
+      const right = rowsOf(logits).filter((row, t) => t + 1 < ids.length && row.indexOf(Math.max(...row)) === ids[t + 1]).length;
+      return { loss: mean(losses(logits, ids)), right: right / (ids.length - 1) };
+    });
+    return { layers, loss: rounded(mean(found.map((f) => f.loss))), right: rounded(mean(found.map((f) => f.right))) };
+  });
+}
+
+/** drafted(count): how often a token that the small model draws is kept by the large one, in the mean: the sum of the smaller of both probabilities. */
+export function drafted(count: number) {
+  const texts = passages(255, count).map(tokens);
+  const [large, small] = [resident('rope'), resident('draft')];
+  const rows = texts.flatMap((ids) => {
+    const [p, q] = [large, small].map((model) => rowsOf(new Reader(model).read(ids)));
+    return p!.map((row, t) => ({ p: softmax(row), q: softmax(q![t]!), next: ids[t + 1] }));
+  });
+  const known = rows.filter(({ next }) => next !== undefined);
+  return {
+    kept: rounded(mean(rows.map(({ p, q }) => p.reduce((sum, x, i) => sum + Math.min(x, q[i]!), 0)))),
+    loss: rounded(mean(known.map(({ q, next }) => loss(q.map(Math.log), next!)))),
+  };
+}
