@@ -101,7 +101,11 @@ const sizesOf = (policy: Policy, { sinks, cache }: Pick<Inputs, 'sinks' | 'cache
 interface Read {
   readonly all: Record<Policy, Told>;
   readonly text: string;
-  readonly heads?: { readonly share: number; readonly most: { readonly layer: number; readonly head: number; readonly share: number } };
+  readonly heads?: {
+    readonly count: number;
+    readonly share: number;
+    readonly most: { readonly layer: number; readonly head: number; readonly share: number };
+  };
   readonly fact?: { readonly line: string; readonly at: readonly [number, number]; readonly answers: Record<Policy, readonly Answer[]> };
 }
 
@@ -127,6 +131,7 @@ function readAll(inputs: Inputs): Read {
       const best = reading.shares.indexOf(Math.max(...reading.shares));
       return {
         ...told(reading, cache, window.model),
+        heads: reading.shares.length,
         share: round(mean(reading.shares), 5),
         most: { layer: Math.floor(best / heads), head: best % heads, share: round(reading.shares[best]!, 5) },
         answers: reading.answers.map((one) => ({ ...one, probability: round(one.probability, 3) })),
@@ -137,7 +142,7 @@ function readAll(inputs: Inputs): Read {
     all,
     text: `_${decode(ids.subarray(1, tokens))}`,
     /** How the model spreads its attention before anything is evicted. */
-    heads: { share: all.dense.share, most: all.dense.most },
+    heads: { count: all.dense.heads, share: all.dense.share, most: all.dense.most },
     fact: fact && {
       line: fact.line,
       at: fact.at,
