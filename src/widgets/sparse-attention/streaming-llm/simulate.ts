@@ -102,6 +102,7 @@ interface Read {
   readonly all: Record<Policy, Told>;
   readonly text: string;
   readonly heads?: {
+    readonly trained: number;
     readonly count: number;
     readonly share: number;
     readonly most: { readonly layer: number; readonly head: number; readonly share: number };
@@ -131,6 +132,7 @@ function readAll(inputs: Inputs): Read {
       const best = reading.shares.indexOf(Math.max(...reading.shares));
       return {
         ...told(reading, cache, window.model),
+        trained: model.shape.window,
         heads: reading.shares.length,
         share: round(mean(reading.shares), 5),
         most: { layer: Math.floor(best / heads), head: best % heads, share: round(reading.shares[best]!, 5) },
@@ -140,9 +142,9 @@ function readAll(inputs: Inputs): Read {
   const all = each(run);
   return {
     all,
-    text: `_${decode(ids.subarray(1, tokens))}`,
+    text: `▸${decode(ids.subarray(1, tokens))}`,
     /** How the model spreads its attention before anything is evicted. */
-    heads: { count: all.dense.heads, share: all.dense.share, most: all.dense.most },
+    heads: { trained: all.dense.trained, count: all.dense.heads, share: all.dense.share, most: all.dense.most },
     fact: fact && {
       line: fact.line,
       at: fact.at,

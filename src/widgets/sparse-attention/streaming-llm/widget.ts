@@ -109,7 +109,7 @@ export default widget({
       title: 'Dense, past the trained length',
       set: { source: 'model', policy: 'dense', cache: 128, position: lastStep },
       notice: (r) =>
-        `The same model was trained on 256 tokens. Holding all it has read, it ends at perplexity ${perplexity(r.policies.dense.end)}; with a cache of 128, sinks or not, at ${perplexity(r.policies.streaming.end)}, for ${number(r.products.dense / r.products.streaming)} times fewer products.`,
+        `The same model was trained on ${r.heads?.trained} tokens. Holding all it has read, it ends at perplexity ${perplexity(r.policies.dense.end)}; with a cache of 128, sinks or not, at ${perplexity(r.policies.streaming.end)}, for ${number(r.products.dense / r.products.streaming)} times fewer products.`,
       claim: (r) =>
         r.source === 'model' &&
         r.policies.dense.end > r.policies.streaming.end + 0.03 &&
@@ -132,7 +132,11 @@ export default widget({
     const { dense, window, recompute, streaming } = r.policies;
     const policy = values.policy as Policy;
     const query = queryAt(values.position);
-    const sees = `${names[policy]}: token ${number(query)} sees ${number(r.shown[values.position]!.slots)} tokens, itself among them, and gives the first of the text ${percent(onFirsts(r, values))} of its attention${policy === 'recompute' ? ', where the first of its window counts' : ''}.`;
+    const firsts = firstsSeen(policy, values, r.first);
+    const shown = firsts
+      ? `gives ${firsts === 1 ? 'the first' : `the first ${firsts}`} of ${policy === 'recompute' ? 'its window' : 'the text'} ${percent(onFirsts(r, values))} of its attention`
+      : 'none of them one that the text began with';
+    const sees = `${names[policy]}: token ${number(query)} sees ${number(r.shown[values.position]!.slots)} tokens, itself among them, ${firsts ? 'and ' : ''}${shown}.`;
     const trained = r.heads
       ? ` Before anything is evicted, the trained model gives its first four tokens ${percent(r.heads.share)}, most in ${headName(r.heads.most)} (${percent(r.heads.most.share)}).`
       : '';
