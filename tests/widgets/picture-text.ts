@@ -8,6 +8,19 @@ type Element = DefaultTreeAdapterMap['element'];
 const longest = 240;
 const rounded = (text: string): string => text.replace(/-?\d+\.\d+(e-?\d+)?/g, (x) => String(Number(Number(x).toFixed(1))));
 
+/** Cells are drawn each from where the last one ended; read one by one, each says where it is. */
+function absolute(path: string): string {
+  if (!/^M([^a-z]+h[^a-z]+v[^a-z]+h[^a-z]+(m|$))+$/.test(path)) return path;
+  let [x, y] = [0, 0];
+  return path.replace(/([Mm])(-?[\d.]+) ?(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)h(-?[\d.]+)/g, (_, kind, dx, dy, w, h, back) => {
+    [x, y] = kind === 'M' ? [Number(dx), Number(dy)] : [x + Number(dx), y + Number(dy)];
+    const text = `M${hundredths(x)} ${hundredths(y)}h${w}v${h}h${back}`;
+    y += Number(h);
+    return text;
+  });
+}
+const hundredths = (v: number): number => Math.round(v * 100) / 100;
+
 function short(text: string): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, 48)}… ${text.length} ${createHash('sha256').update(text).digest('hex').slice(0, 6)}`;
@@ -26,7 +39,7 @@ function attributes(node: Element): [string, string][] {
     node.attrs
       // Svelte's mark on what has styles of its own changes with them.
       .map(({ name, value }): [string, string] => [name, name === 'class' ? value.replace(/\b(s|svelte)-[\w-]+/g, '') : value])
-      .map(([name, value]): [string, string] => [name, rounded(value).trim()])
+      .map(([name, value]): [string, string] => [name, rounded(name === 'd' ? absolute(value) : value).trim()])
       .filter(([name, value]) => name !== 'class' || value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
   );
