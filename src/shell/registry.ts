@@ -9,7 +9,7 @@ export { loadDefinition };
 const views = import.meta.glob<{ default: AnyView }>('../widgets/*/*/View.svelte');
 
 /** The worker's side is fetched with the first slow state, not before. */
-const remote: Remote = async (slug, given) => (await import('./page-worker')).default(slug, given);
+const remote: Remote = async (...question) => (await import('./page-worker')).default(...question);
 
 /** loadWidget(slug): definition, picture, and where it computes what is slow. Rejects when there is no such widget. */
 export async function loadWidget(slug: string): Promise<Parts> {

@@ -14,7 +14,7 @@ const api: WorkerApi = {
     return (await loadDefinition(slug)).simulate(given);
   },
   async give(name, bytes) {
-    (await import('@/model/resident')).give(name, bytes);
+    (await import('@/model/give')).give(name, bytes);
   },
 };
 

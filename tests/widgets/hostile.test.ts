@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostWork, type AnyWidget } from '@/shell/contract';
+import { mostModelWork, mostWork, type AnyWidget } from '@/shell/contract';
 import { parse } from '@/shell/link';
 import { inputs, settle, type Parameter, type Value } from '@/shell/parameters';
 
@@ -11,7 +11,8 @@ const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../sr
 function expectFit(widget: AnyWidget, values: Readonly<Record<string, Value>>): void {
   expect(Object.keys(values).sort()).toEqual(Object.keys(widget.params).sort());
   expect(settle(widget.params, values as never)).toEqual(values);
-  expect(widget.work(inputs(widget.params, values))).toBeLessThanOrEqual(mostWork);
+  const given = inputs(widget.params, values);
+  expect(widget.work(given)).toBeLessThanOrEqual(widget.models?.(given).length ? mostModelWork : mostWork);
   for (const value of Object.values(values)) if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
 }
 

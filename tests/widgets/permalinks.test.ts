@@ -74,6 +74,7 @@ function renameAll(widget: AnyWidget): AnyWidget {
     ...widget,
     params: Object.fromEntries(params),
     work: (values: object) => widget.work(back(values)),
+    models: (values: object) => widget.models?.(back(values)) ?? [],
     constrain: widget.constrain && ((values: object) => there(widget.constrain!(back(values)))),
     scenes: widget.scenes.map((scene) => ({ ...scene, set: there(scene.set) })),
   };

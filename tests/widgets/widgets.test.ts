@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
-import { mostWork, type AnyView, type AnyWidget, type Check } from '@/shell/contract';
+import { mostModelWork, mostWork, type AnyView, type AnyWidget, type Check } from '@/shell/contract';
 import { number } from '@/marks/format';
 import { complete, parse, print, reserved } from '@/shell/link';
 import { inputs, settle, snap, type Parameter, type Value } from '@/shell/parameters';
@@ -133,6 +133,16 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     expect(at(start)).toEqual(at(start));
   });
 
+  it('brings along little where a resident model runs, and nothing that JSON does not hold', () => {
+    for (const { set } of widget.scenes) {
+      const values = complete(widget, set as Record<string, Value>);
+      if (!widget.models?.(inputs(widget.params, values)).length) continue;
+      const written = JSON.stringify(at(values));
+      expect(JSON.parse(written)).toEqual(at(values));
+      expect(written.length).toBeLessThan(15_000);
+    }
+  });
+
   it('draws every scene, and any state, with nothing missing in what is written', () => {
     const View = views[path.replace('widget.ts', 'View.svelte')]!.default;
     const states = [
@@ -150,9 +160,12 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     const largest = Object.fromEntries(Object.keys(widget.params).map((name) => [name, highest(widget.params[name] as Parameter)]));
     const states = [complete(widget, {}), complete(widget, largest), ...fc.sample(anyState(widget), { numRuns: 12, seed: 5 })];
     for (const values of states) {
-      const work = widget.work(inputs(widget.params, values));
+      const given = inputs(widget.params, values);
+      const work = widget.work(given);
       expect(Number.isFinite(work) && work > 0, `work ${work}`).toBe(true);
-      expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(mostWork);
+      expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(
+        widget.models?.(given).length ? mostModelWork : mostWork,
+      );
       const times = Array.from({ length: 3 }, () => {
         const begin = performance.now();
         at(values);
