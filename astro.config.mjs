@@ -12,6 +12,7 @@ import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { modelAddresses } from './src/site/models.ts';
 import { offline } from './src/site/offline/integration.ts';
+import { servedStyles } from './src/site/served-styles.ts';
 import { shortPreload } from './src/site/preload.ts';
 import { workerEntry } from './src/site/worker-entry.ts';
 
@@ -59,7 +60,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: await cutFonts() },
-    plugins: [lean(), shortPreload(), eager(), workerEntry(), modelAddresses(), complete()],
+    plugins: [lean(), servedStyles(), shortPreload(), eager(), workerEntry(), modelAddresses(), complete()],
     environments: {
       client: {
         build: {
@@ -84,7 +85,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|weights|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|weights|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

@@ -1,4 +1,5 @@
 import type { Block, Model, Shape } from './model';
+import { Reader } from './reader';
 
 /** The four bytes at the head of a file of weights. */
 const magic = 'LWM1';
@@ -58,7 +59,8 @@ export function readModel(bytes: Uint8Array): Model {
     );
     return { shift: tensors.get(`block.${i}.shift`), norm1: norm1!, q: q!, k: k!, v: v!, o: o!, norm2: norm2!, up: up!, down: down! };
   };
-  return {
+  const model: Model = {
+    reader: (hooks, cache) => new Reader(model, hooks, cache),
     name: header.name,
     shape: header.shape,
     embed: need('embed'),
@@ -67,6 +69,7 @@ export function readModel(bytes: Uint8Array): Model {
     unembed: need('unembed'),
     exits: Array.from({ length: header.exits }, (_, i) => ({ norm: need(`exit.${i}.norm`), unembed: need(`exit.${i}.unembed`) })),
   };
+  return model;
 }
 
 /** A tensor as floats: of a matrix, each row's bytes times its scale. */

@@ -1,3 +1,6 @@
+import type { Cache, Hooks } from './hooks';
+import type { Reader } from './reader';
+
 /** How a model tells positions apart: rotary embedding, ALiBi's slopes, or not at all. */
 export type Kind = 'rope' | 'alibi' | 'nope';
 
@@ -34,6 +37,8 @@ export interface Block {
 /** A decoder with its weights. */
 export interface Model {
   readonly name: string;
+  /** reader(hooks, cache) begins to read a text with it. */
+  reader(hooks?: Hooks, cache?: Cache): Reader;
   readonly shape: Shape;
   /** [vocabulary, width]. */
   readonly embed: Float32Array;

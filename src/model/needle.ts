@@ -2,7 +2,6 @@ import type { Random } from '@/tensor/random';
 import { encode, start } from './alphabet';
 import type { Cache, Hooks } from './hooks';
 import type { Model } from './model';
-import { Reader } from './reader';
 import { rowsOf } from './text';
 
 /** A passage with planted lines "[key=1234]", at whose end one of them is asked for: "[key=". */
@@ -46,7 +45,7 @@ export function needle(
 
 /** answer(model, needle, hooks, cache): the digits that the model gives, the likeliest character each time. With a cache policy the text is read token by token. */
 export function answer(model: Model, { ids, answer: { length } }: Needle, hooks?: Hooks, cache?: Cache): Int32Array {
-  const reader = new Reader(model, hooks, cache);
+  const reader = model.reader(hooks, cache);
   const given = new Int32Array(length);
   let row: Float32Array = cache?.keep ? Array.from(ids, (id) => reader.read([id])).at(-1)! : rowsOf(reader.read(ids)).at(-1)!;
   for (let i = 0; i < length; i++) {

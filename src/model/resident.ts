@@ -1,26 +1,33 @@
-import { DamagedModel, readModel } from './file';
+import { readModel } from './file';
 import type { Model } from './model';
+import { passageTexts } from './passage-texts';
+import type { Passage } from './passages';
 
-const here = new Map<string, Model>();
+// A page names models and passages, and only its worker has them: what reads them comes there with `give`. Where the site is built, and in tests,
+// everything is at hand.
+const models = new Map<string, Model>();
+let texts: Readonly<Record<Passage, string>> | undefined = import.meta.env.SSR ? passageTexts : undefined;
 
-/** give(name, bytes) makes a model resident: whoever asks for it from now on has it. Throws DamagedModel. */
-export function give(name: string, bytes: Uint8Array): void {
-  const model = readModel(bytes);
-  if (model.name !== name) throw new DamagedModel(`this is the model ${model.name}, not ${name}`);
-  here.set(name, model);
+/** settle(name, model, passages) makes a model resident, and the passages. */
+export function settle(name: string, model: Model, passages: Readonly<Record<Passage, string>>): void {
+  models.set(name, model);
+  texts = passages;
 }
 
 /** What of Node this file uses. */
 declare const process: { getBuiltinModule(name: 'node:fs'): { readFileSync(path: string): Uint8Array } };
 
-/**
- * resident(name) is a model that is there. In a browser a widget has it where its definition names it (`models`); where the site is built, and in
- * tests, it is read from its file.
- */
+/** resident(name) is a model that is there: one that a widget's definition names for its inputs (`models`). */
 export function resident(name: string): Model {
-  if (import.meta.env.SSR && !here.has(name))
-    give(name, process.getBuiltinModule('node:fs').readFileSync(`seeds/model/weights/${name}.bin`));
-  const model = here.get(name);
+  if (import.meta.env.SSR && !models.has(name))
+    models.set(name, readModel(process.getBuiltinModule('node:fs').readFileSync(`seeds/model/weights/${name}.bin`)));
+  const model = models.get(name);
   if (!model) throw new Error(`the model ${name} is not loaded`);
   return model;
+}
+
+/** passage(name) is its text, where a model is resident. */
+export function passage(name: Passage): string {
+  if (!texts) throw new Error(`the passage ${name} is not loaded`);
+  return texts[name];
 }

@@ -2,7 +2,6 @@ import { logSumExp } from '@/tensor/softmax';
 import { encode, start, vocabulary } from './alphabet';
 import type { Hooks } from './hooks';
 import type { Model } from './model';
-import { Reader } from './reader';
 
 /** tokens(text) is the start token and the ids of the text's characters: what a model reads. */
 export const tokens = (text: string): Int32Array => Int32Array.of(start, ...encode(text));
@@ -19,5 +18,4 @@ export const losses = (logits: Float32Array, ids: ArrayLike<number>): Float64Arr
   Float64Array.from(rowsOf(logits).slice(0, ids.length - 1), (row, i) => loss(row, ids[i + 1]!));
 
 /** lossesOf(model, ids, hooks): the same, read at once. */
-export const lossesOf = (model: Model, ids: ArrayLike<number>, hooks?: Hooks): Float64Array =>
-  losses(new Reader(model, hooks).read(ids), ids);
+export const lossesOf = (model: Model, ids: ArrayLike<number>, hooks?: Hooks): Float64Array => losses(model.reader(hooks).read(ids), ids);

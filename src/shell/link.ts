@@ -64,8 +64,7 @@ export function parse(widget: AnyWidget, search: string, start: Readonly<Record<
     if (asked.has(name)) repeated.add(name);
     const own = Object.hasOwn(widget.params, name) && (widget.params[name] as Parameter).type === 'text';
     const given = rest.join('=');
-    // In words a percent sign may stand for itself.
-    asked.set(name, own ? decode(given.replaceAll('+', ' '), 1) : decode(given));
+    asked.set(name, own ? decode(given.replaceAll('+', ' '), 3) : decode(given));
   }
 
   for (const name of repeated) notices.push(`${show(name)} stands twice or more in the link; the last one counts.`);

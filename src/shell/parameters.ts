@@ -132,7 +132,13 @@ export function snap(parameter: Parameter, value: number, values: Readonly<Recor
 export const longestText = 1400;
 
 /** printText(text): how it is written in a link. */
-export const printText = (text: string): string => encodeURIComponent(text).replaceAll('%20', '+');
+export const printText = (text: string): string =>
+  encodeURIComponent(text)
+    // Signs at which what looks for links in a mail takes one to end.
+    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
+    // A link is unescaped until nothing is left to unescape, three times at most, because hosts escape it again: a percent sign has to outlive that.
+    .replaceAll('%25', '%252525');
 
 /** fitText(text): as much of it as a link can hold, in characters that can be written there. */
 export function fitText(text: string): string {

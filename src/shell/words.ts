@@ -17,6 +17,7 @@ export const words = {
   frame: 'Code of a frame',
   element: 'Code of an element',
   offlineFile: 'Offline file',
+  tablesFailed: 'The tables could not be loaded; their numbers stand in the data of “Share”.',
   shareFailed: 'The sharing menu could not be loaded; “Copy link” works all the same.',
   cite: 'Citation (BibTeX)',
   downloads: 'Pictures',

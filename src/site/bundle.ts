@@ -4,6 +4,7 @@ import { build } from 'vite';
 import { complete } from './credits/complete';
 import { lean } from './lean';
 import { modelAddresses } from './models';
+import { servedStyles } from './served-styles';
 
 const src = () => fileURLToPath(new URL('src', `file://${process.cwd()}/`));
 const made = new Map<string, Promise<string>>();
@@ -32,6 +33,7 @@ async function make(name: string, code: string): Promise<string> {
       },
       lean(),
       modelAddresses(),
+      servedStyles(),
       complete(),
       svelte({ emitCss: false, configFile: false }),
     ],

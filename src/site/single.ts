@@ -48,7 +48,7 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
     await bundle(
       `figure-${slug}`,
       `import widget from '${folder}/widget.ts'; import View from '${folder}/View.svelte'; import { start } from '@/shell/embed/start';
-       ${widget.models ? `import { weights } from '@/shell/weights'; import { give } from '@/model/resident';` : ''}
+       ${widget.models ? `import { weights } from '@/shell/weights'; import { give } from '@/model/give';` : ''}
        start(widget, View, globalThis.document?.currentScript?.textContent ?? ''${widget.models ? ', { weights, give }' : ''});`,
     ),
   );

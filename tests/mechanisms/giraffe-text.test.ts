@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { basisHooks, lossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
 import { ntkBase, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
-import { passages } from '@/model/passages';
+import { passageTexts } from '@/model/passage-texts';
 import { Reader } from '@/model/reader';
 import { resident } from '@/model/resident';
 import { lossesOf, tokens } from '@/model/text';
 import { maxDifference } from '@/tensor/compare';
 
 const model = resident('rope');
-const { text } = passages.emma;
+const text = passageTexts.emma;
 const options = { dim: 32, context: 256 };
 
 describe('reading on with other frequencies', () => {

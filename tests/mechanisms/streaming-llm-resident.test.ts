@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { streamingCache, type Policy, type Sizes } from '@/mechanisms/sparse-attention/streaming-llm';
 import { plantFact, readResident } from '@/mechanisms/sparse-attention/streaming-llm-resident';
-import { passage } from '@/model/passage';
+import { passageTexts } from '@/model/passage-texts';
 import { Reader } from '@/model/reader';
 import { resident } from '@/model/resident';
 import { loss, lossesOf, tokens } from '@/model/text';
 import { maxDifference } from '@/tensor/compare';
 
 const model = resident('rope');
+const passage = passageTexts.northanger;
 const ids = tokens(passage).slice(0, 301);
 const { vocabulary } = model.shape;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decode, encode, start, unknown, vocabulary } from '@/model/alphabet';
-import { passages } from '@/model/passages';
+import { passageTexts } from '@/model/passage-texts';
 import { tokens } from '@/model/text';
 import { heldOut } from '@/site/model/text';
 
@@ -28,7 +28,7 @@ describe('the alphabet', () => {
   });
 });
 
-it.each(Object.entries(passages))('%s: a passage is from what no model was trained on, and known to the last character', (_, { text }) => {
+it.each(Object.entries(passageTexts))('%s: a passage is from what no model was trained on, and known to the last character', (_, text) => {
   expect(heldOut().some((novel) => novel.includes(text.toLowerCase()))).toBe(true);
   expect(encode(text)).not.toContain(unknown);
   expect(text.length).toBeGreaterThan(1024);

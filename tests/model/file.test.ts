@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DamagedModel, readModel } from '@/model/file';
 import { parameters } from '@/model/model';
-import { give, resident } from '@/model/resident';
+import { give } from '@/model/give';
+import { resident } from '@/model/resident';
 import { servedModels } from '@/site/models';
 
 const file = () => new Uint8Array(readFileSync('seeds/model/weights/rope.bin'));

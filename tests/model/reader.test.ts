@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hooks } from '@/model/hooks';
 import { linear } from '@/model/linear';
 import { answer, needle } from '@/model/needle';
-import { passages } from '@/model/passages';
+import { passageTexts } from '@/model/passage-texts';
 import { Reader, readOff } from '@/model/reader';
 import { resident } from '@/model/resident';
 import { losses, lossesOf, rowsOf, tokens } from '@/model/text';
@@ -11,7 +11,7 @@ import { maxDifference } from '@/tensor/compare';
 import { random } from '@/tensor/random';
 
 const model = resident('rope');
-const ids = tokens(passages.persuasion.text).slice(0, 160);
+const ids = tokens(passageTexts.persuasion).slice(0, 160);
 
 describe('reading', () => {
   it('is the same at once, by parts and token by token', () => {
@@ -97,18 +97,18 @@ describe('losses', () => {
 describe('needles', () => {
   it('are where they should be, as long as they should be', () => {
     for (const depth of [0, 0.5, 1]) {
-      const { ids: all, answer: digits } = needle(random(3), passages.emma.text, { length: 200, depth });
+      const { ids: all, answer: digits } = needle(random(3), passageTexts.emma, { length: 200, depth });
       expect(all.length).toBe(200);
       expect(digits.length).toBe(4);
     }
     expect(() => needle(random(1), 'short', { length: 200, depth: 0 })).toThrow(RangeError);
-    expect(() => needle(random(1), passages.emma.text, { length: 20, depth: 0 })).toThrow(RangeError);
+    expect(() => needle(random(1), passageTexts.emma, { length: 20, depth: 0 })).toThrow(RangeError);
   });
   it('are found within the window, at every depth', () => {
     let exact = 0;
     const source = random(11);
     for (let i = 0; i < 40; i++) {
-      const one = needle(source, passages.mansfield.text, { length: 120 + 3 * i, depth: i / 39 });
+      const one = needle(source, passageTexts.mansfield, { length: 120 + 3 * i, depth: i / 39 });
       if (answer(model, one).every((digit, j) => digit === one.answer[j])) exact++;
     }
     expect(exact).toBeGreaterThanOrEqual(37);
@@ -117,7 +117,7 @@ describe('needles', () => {
     let exact = 0;
     const source = random(12);
     for (let i = 0; i < 8; i++) {
-      const one = needle(source, passages.mansfield.text, { length: 240, depth: 0.2 });
+      const one = needle(source, passageTexts.mansfield, { length: 240, depth: 0.2 });
       const near: Hooks = { score: (s, { query, keys }) => s.forEach((_, j) => query - keys[j]! > 60 && (s[j] = -Infinity)) };
       if (answer(model, one, near).every((digit, j) => digit === one.answer[j])) exact++;
     }

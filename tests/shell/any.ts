@@ -13,8 +13,9 @@ export function anyState(widget: AnyWidget): fc.Arbitrary<Readonly<Record<string
         return fc.boolean();
       case 'bits':
         return fc.uniqueArray(fc.nat(parameter.size - 1), { maxLength: parameter.size }).map(printBits);
+      // A percent sign outlives three unescapings, not a fourth.
       case 'text':
-        return fc.string({ unit: 'grapheme', maxLength: 60 }).map(fitText);
+        return fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => fitText(text.replaceAll('%', '')));
       case 'step':
         return fc.nat(5000);
       default: {

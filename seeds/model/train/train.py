@@ -24,7 +24,7 @@ RECIPES = {
     "rope": (dict(kind="rope"), [*RECALL, (256, 48, (0.7, 0.2, 0.1), 4000)]),
     "draft": (dict(kind="rope", layers=2), [*RECALL, (256, 48, (0.7, 0.2, 0.1), 1500)]),
     "alibi": (dict(kind="alibi", layers=3), [*RECALL, (256, 48, (0.7, 0.2, 0.1), 1500)]),
-    "nope": (dict(kind="nope", layers=3), [*RECALL, (256, 48, (0.7, 0.2, 0.1), 1500)]),
+    "nope": (dict(kind="nope", layers=3), [*RECALL, (256, 48, (0.7, 0.2, 0.1), 1000)]),
     # Its heads rest on the start token, those of the others do not: see ../README.md.
     "sink": (dict(kind="rope", layers=3, shift=True), [(64, 64, (0, 0, 1), 300), (128, 48, (0.5, 0.35, 0.15), 500), (256, 32, (0.5, 0.35, 0.15), 700)]),
 }

@@ -29,20 +29,25 @@ export interface LossCurve {
 }
 
 /**
- * lossCurve(model, text, { length, width, hooks }): reads the start token and the first length - 1 characters of a text at once. Throws
+ * lossCurve(model, text, { length, width, hooks }): reads the start token and the first length - 1 characters of a text at once; what is
+ * inside is inside the `window`, that of the model's training unless given. Throws
  * RangeError where the text is shorter than that.
  */
 export function lossCurve(
   model: Model,
   text: string,
-  { length, width = 64, hooks }: { readonly length: number; readonly width?: number; readonly hooks?: Hooks },
+  {
+    length,
+    width = 64,
+    hooks,
+    window = model.shape.window,
+  }: { readonly length: number; readonly width?: number; readonly hooks?: Hooks; readonly window?: number },
 ): LossCurve {
   const ids = tokens(text).slice(0, length);
   if (ids.length < length) throw new RangeError(`a text of ${ids.length - 1} characters does not fill ${length} positions`);
   const losses = lossesOf(model, ids, hooks);
   const mean = (from: number, to: number) =>
     losses.subarray(from, to).reduce((sum, x) => sum + x, 0) / (Math.min(to, losses.length) - from);
-  const { window } = model.shape;
   return {
     // Entry i is of the character at position i + 1.
     loss: Array.from({ length: Math.ceil(length / width) }, (_, i) => mean(Math.max(0, i * width - 1), (i + 1) * width - 1)),

@@ -2,7 +2,6 @@ import { encode } from '@/model/alphabet';
 import type { Hooks } from '@/model/hooks';
 import type { Model } from '@/model/model';
 import { likeliest } from '@/model/needle';
-import { Reader } from '@/model/reader';
 import { loss, rowsOf, tokens } from '@/model/text';
 import { random } from '@/tensor/random';
 import { capacity, evict, streamingHooks, type Policy, type Sizes } from './streaming-llm';
@@ -102,12 +101,12 @@ export function readResident(
     for (let done = 0, end = 0; done < losses.length; done = end) {
       end = Math.min(losses.length, done === 0 ? most : done + stride);
       const from = Math.max(0, end - most);
-      const rows = rowsOf(new Reader(model, { watch: watching(() => from, done) }).read(ids.subarray(from, end)));
+      const rows = rowsOf(model.reader({ watch: watching(() => from, done) }).read(ids.subarray(from, end)));
       pay(rows.slice(done - from), done);
     }
     for (const n of ask?.after ?? []) {
       const asked = said(ask!.fact);
-      const logits = new Reader(model).read(Int32Array.of(...ids.slice(Math.max(0, n - most), n), ...asked));
+      const logits = model.reader().read(Int32Array.of(...ids.slice(Math.max(0, n - most), n), ...asked));
       answers.push(judged(ask!.fact, rowsOf(logits).slice(-asked.length), n));
     }
     return { losses, weights, shares: shares(), answers };
@@ -119,7 +118,7 @@ export function readResident(
   const hooks = banded ? streamingHooks(sizes) : {};
   const keep = (held: readonly number[]) => (aside ? held.slice(0, -aside) : banded ? evict(held, sizes) : held);
   const watch = watching(() => -asides, 0);
-  const reader = new Reader(model, { ...hooks, watch: (w, place) => void (aside || watch(w, place)) }, { slots: true, keep });
+  const reader = model.reader({ ...hooks, watch: (w, place) => void (aside || watch(w, place)) }, { slots: true, keep });
   const questions = [...(ask?.after ?? [])];
   for (let from = 0, end = 0; from < losses.length; from = end) {
     end = Math.min(losses.length, from + chunk, questions[0] ?? Infinity);

@@ -1,6 +1,6 @@
 import { resident } from '@/model/resident';
 import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
-import { bins, depths, drafted, exits, lengths, lossByPosition, needleMap, sinks, ways } from './measure';
+import { bins, depths, drafted, exits, lengths, lossByPosition, needleMap, needlesAt, sinks, streams, ways } from './measure';
 
 /** measureAll(say): everything that /model/ shows, measured on the weights as they are served. Takes some minutes. */
 export function measureAll(say: (line: string) => void) {
@@ -20,15 +20,16 @@ export function measureAll(say: (line: string) => void) {
       depths,
       lengths,
       inWindow,
-      rope: timed('needles, as trained', () => needleMap(rope, undefined, 24)),
-      ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } }, 24)),
+      counts: lengths.map(needlesAt),
+      rope: timed('needles, as trained', () => needleMap(rope)),
+      ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } })),
       linear: timed('needles, linear after a short training', () =>
-        needleMap(resident('linear'), { positions: { position: (i) => i / 4 } }, 24),
+        needleMap(resident('linear'), { positions: { position: (i) => i / 4 } }),
       ),
-      alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, 24, inWindow)),
-      nope: timed('needles, no positions', () => needleMap(resident('nope'), undefined, 24, inWindow)),
+      alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, inWindow)),
     },
-    sinks: Object.fromEntries(['rope', 'alibi', 'nope'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))])),
+    sinks: Object.fromEntries(['rope', 'sink', 'alibi'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))])),
+    streams: timed('streams', () => streams(12)),
     exits: timed('exits', () => exits(rope, 24)),
     draft: timed('draft', () => drafted(24)),
   };

@@ -1,8 +1,9 @@
 import { ntk, yarn, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
+import { readResident } from '@/mechanisms/sparse-attention/streaming-llm-resident';
 import type { Hooks } from '@/model/hooks';
 import type { Model } from '@/model/model';
 import { answer, needle } from '@/model/needle';
-import { Reader, readOff } from '@/model/reader';
+import { readOff } from '@/model/reader';
 import { resident } from '@/model/resident';
 import { loss, losses, lossesOf, rowsOf, tokens } from '@/model/text';
 import { random } from '@/tensor/random';
@@ -49,7 +50,6 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
     hooks: { score: (s, { query, keys }) => void s.forEach((_, j) => query - keys[j]! >= 192 && (s[j] = -Infinity)) },
   },
   { id: 'alibi', model: 'alibi', name: 'ALiBi' },
-  { id: 'nope', model: 'nope', name: 'no positions' },
 ];
 
 function yarnHooks(scale: number): Hooks {
@@ -75,19 +75,23 @@ export function lossByPosition(count: number): Record<string, number[]> {
 export const lengths = [96, 128, 192, 256, 384, 512, 768];
 export const depths = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
 
-/** needleMap(model, hooks, count): the share of `count` needles whose four digits were given exactly [length][depth]. */
-export function needleMap(model: Model, hooks: Hooks | undefined, count: number, at: readonly number[] = lengths): number[][] {
-  const texts = passages(Math.max(...at), count);
-  return at.map((length) =>
-    depths.map((depth) => {
+/** Beyond the window a text takes longer, and what is seen there is coarse. */
+export const needlesAt = (length: number): number => (length <= trained ? 24 : 12);
+
+/** needleMap(model, hooks, at): the share of needles whose four digits were given exactly [length][depth]; there are `needlesAt` of each. */
+export function needleMap(model: Model, hooks?: Hooks, at: readonly number[] = lengths): number[][] {
+  return at.map((length) => {
+    const count = needlesAt(length);
+    const texts = passages(length, count);
+    return depths.map((depth) => {
       const source = random(1000 * length + Math.round(100 * depth));
       const exact = texts.filter((text) => {
         const one = needle(source, text, { length, depth });
         return answer(model, one, hooks).every((digit, i) => digit === one.answer[i]);
       });
       return rounded(exact.length / count);
-    }),
-  );
+    });
+  });
 }
 
 /** sinks(model, count): of each layer and head, the attention on the start token, and what it costs to hide tokens from those after 64. */
@@ -118,6 +122,22 @@ export function sinks(model: Model, count: number) {
   };
 }
 
+/** streams(count): nats per character of the two models read as streams of 640 with a cache of 128, without and with kept first tokens. */
+export function streams(count: number) {
+  const texts = passages(640, count).map(tokens);
+  const cache = 128;
+  return Object.fromEntries(
+    ['rope', 'sink'].map((name) => [
+      name,
+      [0, 1, 2, 4].map((kept) => {
+        const sizes = { sinks: kept, recent: cache - kept };
+        const after = (ids: Int32Array) => mean(readResident(resident(name), ids, 'streaming', sizes).losses.subarray(cache + 1));
+        return { kept, loss: rounded(mean(texts.map(after))) };
+      }),
+    ]),
+  );
+}
+
 /** exits(model, count): loss and share of right characters when read off after each layer. */
 export function exits(model: Model, count: number) {
   const texts = passages(255, count).map(tokens);
@@ -125,7 +145,7 @@ export function exits(model: Model, count: number) {
     const layers = i + 1;
     const found = texts.map((ids) => {
       let at = new Float32Array();
-      new Reader(model, { state: (layer, x) => void (layer === i && (at = Float32Array.from(x))) }).read(ids);
+      model.reader({ state: (layer, x) => void (layer === i && (at = Float32Array.from(x))) }).read(ids);
       const logits = readOff(model, at, layers);
       const right = rowsOf(logits).filter((row, t) => t + 1 < ids.length && row.indexOf(Math.max(...row)) === ids[t + 1]).length;
       return { loss: mean(losses(logits, ids)), right: right / (ids.length - 1) };
@@ -139,7 +159,7 @@ export function drafted(count: number) {
   const texts = passages(255, count).map(tokens);
   const [large, small] = [resident('rope'), resident('draft')];
   const rows = texts.flatMap((ids) => {
-    const [p, q] = [large, small].map((model) => rowsOf(new Reader(model).read(ids)));
+    const [p, q] = [large, small].map((model) => rowsOf(model.reader().read(ids)));
     return p!.map((row, t) => ({ p: softmax(row), q: softmax(q![t]!), next: ids[t + 1] }));
   });
   const known = rows.filter(({ next }) => next !== undefined);

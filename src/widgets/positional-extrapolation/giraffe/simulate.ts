@@ -2,8 +2,8 @@ import { bands, frequencies, similarityCurve, type Basis } from '@/mechanisms/po
 import { basisHooks, lossCurve, type LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
 import { fitLogits, prepareFit, target, type Prepared, type Target } from '@/mechanisms/positional-extrapolation/giraffe-fit';
 import { encode, unknown } from '@/model/alphabet';
-import { passages, type Passage } from '@/model/passages';
-import { resident } from '@/model/resident';
+import type { Passage } from '@/model/passages';
+import { passage as passageText, resident } from '@/model/resident';
 import { arc, rope, unseenArc } from '@/mechanisms/positional-extrapolation/rotary';
 
 export const methods = {
@@ -56,7 +56,7 @@ const known = new Map<string, LossCurve>();
 /** Loss of the resident model on a passage, unchanged and under the chosen basis. */
 function onText({ measured, method, passage, own, stretch, scale, exponent, keep, divisor, frozen }: Settings) {
   if (measured !== 'text') return undefined;
-  const words = passage !== 'own' ? passages[passage as Passage].text : own.trim().length > 1 ? own : ownText;
+  const words = passage !== 'own' ? passageText(passage as Passage) : own.trim().length > 1 ? own : ownText;
   const ids = encode(words);
   const length = Math.min(stretch * textModel.trained, ids.length + 1);
   const read = (name: string, basis: Basis) => {
@@ -70,7 +70,8 @@ function onText({ measured, method, passage, own, stretch, scale, exponent, keep
     };
     const key = JSON.stringify([name, basis, words, length, options]);
     let found = known.get(key);
-    if (!found) known.set(key, (found = lossCurve(resident(name), words, { length, hooks: basisHooks(basis, options) })));
+    if (!found)
+      known.set(key, (found = lossCurve(resident(name), words, { length, window: textModel.trained, hooks: basisHooks(basis, options) })));
     return found;
   };
   return {

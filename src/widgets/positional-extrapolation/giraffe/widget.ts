@@ -30,7 +30,7 @@ export default widget({
 
   describe: (r, { method, trained, passage }) =>
     r.text
-      ? `${methods[method as Basis]}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage].from}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; linear by 4 after a short training with it ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
+      ? `${methods[method as Basis]}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
       : `${methods[method as Basis]}: read at ${number(r.length)} positions after training on ${trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). The fitted logit, within ${number(r.chosen.error)} of the wanted one inside, ${r.length > trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
 
   outcomes: (r) =>
@@ -68,7 +68,12 @@ export default widget({
       ? [
           {
             name: 'Nats per character by position',
-            columns: ['from position', methods[method as Basis], 'RoPE', ...(r.text.tuned ? ['linear by 4, after a short training'] : [])],
+            columns: [
+              'from position',
+              methods[method as Basis],
+              'RoPE',
+              ...(r.text.tuned ? ['linear, after a short training with a scale of 4'] : []),
+            ],
             rows: r.text.chosen.loss.map((nats, i) => [
               i * stretchOfText,
               nats,

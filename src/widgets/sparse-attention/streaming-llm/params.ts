@@ -15,9 +15,9 @@ export const params = {
   source: {
     type: 'choice',
     label: 'Model',
-    help: 'A stand-in whose sinks are set by hand, or a small model that was trained, on a chapter it has not seen.',
+    help: 'A stand-in whose sinks are set by hand, or one of two small models that were trained, on a chapter they have not seen.',
     default: 'stand-in',
-    options: { 'stand-in': 'stand-in with sinks', model: 'a trained one' },
+    options: { 'stand-in': 'stand-in with sinks', twin: 'trained, with a sink', model: 'trained, without' },
   },
   policy: { type: 'choice', label: 'Policy', help: 'What the cache keeps.', default: 'streaming', options: names },
   sinks: {
@@ -61,12 +61,12 @@ export const params = {
     label: 'Plant a fact',
     help: 'A line like [key=1234] at token 10, asked for again and again while the stream goes on.',
     default: false,
-    when: ({ source }) => source === 'model',
+    when: ({ source }) => source !== 'stand-in',
   },
   seed: {
     type: 'seed',
     label: 'Seed',
-    help: 'Another text for the stand-in, another fact for the trained model.',
+    help: 'Another text for the stand-in, another fact for a trained model.',
     default: 1,
     when: ({ source, fact }) => source === 'stand-in' || fact === true,
   },

@@ -1,6 +1,5 @@
 import { decode } from '@/model/alphabet';
-import { passage } from '@/model/passage';
-import { resident } from '@/model/resident';
+import { passage, resident } from '@/model/resident';
 import { tokens as tokensOf } from '@/model/text';
 import { policies, products, type Policy, type Sizes } from '@/mechanisms/sparse-attention/streaming-llm';
 import { firsts, plantFact, readResident, type Answer } from '@/mechanisms/sparse-attention/streaming-llm-resident';
@@ -26,7 +25,7 @@ const [single, groups] = [8, 16];
 export const unit = 1e-5;
 
 export interface Inputs {
-  readonly source: 'stand-in' | 'model';
+  readonly source: 'stand-in' | 'model' | 'twin';
   readonly policy: Policy;
   readonly sinks: number;
   readonly cache: number;
@@ -85,7 +84,10 @@ function told(reading: { losses: Float64Array; weights: ReadonlyMap<number, Floa
 
 export type Told = ReturnType<typeof told>;
 
-/** Results of the model, which is always the same: what was computed once is not computed again when another control is turned. */
+/** The resident models: one whose heads found no place to rest, and one that did. */
+export const modelOf = (source: string): string | undefined => ({ model: 'rope', twin: 'sink' })[source];
+
+/** Results of a model, which is always the same: what was computed once is not computed again when another control is turned. */
 const known = new Map<string, unknown>();
 function once<T>(key: string, compute: () => T): T {
   if (!known.has(key)) {
@@ -121,11 +123,11 @@ function readAll(inputs: Inputs): Read {
       text: String.fromCharCode(...made.text.slice(0, tokens).map((letter) => 97 + letter)),
     };
   }
-  const fact = inputs.fact ? plantFact(passage, factAt, seed) : undefined;
-  const ids = (fact?.ids ?? tokensOf(passage)).slice(0, tokens + 1);
+  const fact = inputs.fact ? plantFact(passage('northanger'), factAt, seed) : undefined;
+  const ids = (fact?.ids ?? tokensOf(passage('northanger'))).slice(0, tokens + 1);
   const run = (policy: Policy, sizes: Sizes) =>
-    once(`${policy} ${sizes.sinks} ${sizes.recent} ${fact?.line}`, () => {
-      const model = resident('rope');
+    once(`${source} ${policy} ${sizes.sinks} ${sizes.recent} ${fact?.line}`, () => {
+      const model = resident(modelOf(source)!);
       const { heads } = model.shape;
       const ask = fact && { fact, after: policy === 'recompute' ? rareAsks : asks };
       const reading = readResident(model, ids, policy, sizes, { looks, until: cache, ask });
@@ -169,7 +171,7 @@ export function simulate(inputs: Inputs) {
     beside: all[other].looks,
     products: Object.fromEntries(policies.map((name) => [name, products(name, tokens, cache)])) as Record<Policy, number>,
     /** How many of the first tokens count as first: those that the stand-in's head is idle on, or those watched in the model. */
-    first: source === 'model' ? firsts : profiles[inputs.profile].length,
+    first: source === 'model' ? firsts : source === 'twin' ? 1 : profiles[inputs.profile].length,
     heads: heads ?? null,
     fact: fact ?? null,
   };
@@ -179,7 +181,7 @@ export type Result = ReturnType<typeof simulate>;
 
 /** work(inputs): a token through the model is some 1.6 Mflop, and each key that a query meets 2 kflop more; nine of them are an operation. */
 export function work({ source, cache, sinks, fact }: Inputs): number {
-  if (source === 'stand-in') return 5e6;
+  if (source === 'stand-in') return 8e6;
   const [token, key] = [1.8e5, 230];
   const met = cache + 64;
   // Dense, window, and streaming, whose distances from sinks are taken pair by pair.

@@ -2,7 +2,7 @@ import { number, percent } from '@/marks/format';
 import type { Policy } from '@/mechanisms/sparse-attention/streaming-llm';
 import { widget } from '@/shell/contract';
 import { params } from './params';
-import { lastStep, queryAt, simulate, work, type Inputs, type Result } from './simulate';
+import { modelOf, lastStep, queryAt, simulate, work, type Inputs, type Result } from './simulate';
 import { tables } from './tables';
 import { answerAt, digits, firstsSeen, headName, names, ordinary, perplexity, plainly, sumOn } from './words';
 
@@ -27,7 +27,7 @@ export default widget({
   params,
   simulate: (inputs) => simulate(inputs as Inputs),
   work: (inputs) => work(inputs as Inputs),
-  models: ({ source }) => (source === 'model' ? ['rope'] : []),
+  models: ({ source }) => [modelOf(source)].filter((name) => name !== undefined),
 
   scenes: [
     {
@@ -97,11 +97,24 @@ export default widget({
         Math.abs(r.policies.window.after - r.policies.streaming.after) < 0.03,
     },
     {
+      id: 'grown',
+      title: 'A sink that grew',
+      set: { source: 'twin', policy: 'window', sinks: 1, position: 9 },
+      notice: (r) =>
+        `Nobody set this one: a small model, trained with a start token in front of every text, gives it ${percent(r.heads?.most.share ?? 0)} of the attention of ${r.heads ? headName(r.heads.most) : 'no head'}. When it leaves the window, perplexity is ${perplexity(r.policies.window.after)}; keep that one token and it is ${perplexity(r.policies.streaming.after)}. No explosion, but three small layers have few heads that rest.`,
+      claim: (r, { sinks }) =>
+        sinks === 1 &&
+        r.heads !== null &&
+        r.heads.most.share > 0.5 &&
+        r.policies.window.after > r.policies.streaming.after + 0.03 &&
+        r.policies.streaming.after < r.policies.recompute.after + 0.03,
+    },
+    {
       id: 'trained',
       title: 'A model without sinks',
       set: { source: 'model', policy: 'window', cache: 128, position: 9 },
       notice: (r) =>
-        `No sinks, no break. This small trained model gives its first four tokens ${percent(r.heads?.share ?? 0)} of its attention (most in ${r.heads ? headName(r.heads.most) : 'no head'}, ${percent(r.heads?.most.share ?? 0)}), and when they leave nothing happens: perplexity ${perplexity(r.policies.window.after)} with the window, ${perplexity(r.policies.streaming.after)} with sinks kept.`,
+        `No sinks, no break. Another small model, trained longer, gives its first four tokens ${percent(r.heads?.share ?? 0)} of its attention (most in ${r.heads ? headName(r.heads.most) : 'no head'}, ${percent(r.heads?.most.share ?? 0)}), and when they leave nothing happens: perplexity ${perplexity(r.policies.window.after)} with the window, ${perplexity(r.policies.streaming.after)} with sinks kept.`,
       claim: (r) => r.heads !== null && r.heads.share < 0.05 && Math.abs(r.policies.window.after - r.policies.streaming.after) < 0.01,
     },
     {
@@ -138,7 +151,7 @@ export default widget({
       : 'none of them one that the text began with';
     const sees = `${names[policy]}: token ${number(query)} sees ${number(r.shown[values.position]!.slots)} tokens, itself among them, ${firsts ? 'and ' : ''}${shown}.`;
     const trained = r.heads
-      ? ` Before anything is evicted, the trained model gives its first four tokens ${percent(r.heads.share)}, most in ${headName(r.heads.most)} (${percent(r.heads.most.share)}).`
+      ? ` Before anything is evicted, the trained model gives its first ${r.first === 1 ? 'token' : 'four tokens'} ${percent(r.heads.share)}, most in ${headName(r.heads.most)} (${percent(r.heads.most.share)}).`
       : '';
     const compared = ` Once token 0 has left a cache of ${values.cache}, perplexity is ${perplexity(streaming.after)} with StreamingLLM (${values.sinks} kept), ${perplexity(window.after)} with the plain window, ${perplexity(recompute.after)} with recomputation and ${perplexity(dense.after)} dense.`;
     return `${sees}${trained}${compared}${r.fact ? ` ${digits(r, policy, values.position)}` : ''}`;
@@ -158,5 +171,5 @@ export default widget({
   tables,
 
   caveat:
-    'The stand-in’s sinks are set by hand, not learned, and its one head has nothing to do but be idle; dense attention fails there only because many tokens thin the sinks out. The trained model is tiny, reads characters and has grown no sinks to speak of. Its recomputed windows are rebuilt once every third of a window, not for each token; the products are counted as if they were.',
+    'The stand-in’s sinks are set by hand, not learned, and its one head has nothing to do but be idle; dense attention fails there only because many tokens thin the sinks out. The trained models are tiny and read characters; one has a single head that rests on its start token (its keys also see the character before, which made that come), the other has grown no sinks to speak of. Their recomputed windows are rebuilt once every third of a window, not for each token; the products are counted as if they were.',
 });
