@@ -12,22 +12,20 @@ export function measureAll(say: (line: string) => void) {
   };
   const rope = resident('rope');
   const inWindow = lengths.filter((length) => length <= 256);
+  const needles = {
+    depths,
+    lengths,
+    counts: lengths.map(needlesAt),
+    rope: timed('needles, as trained', () => needleMap(rope)),
+    ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } })),
+    linear: timed('needles, linear after a short training', () => needleMap(resident('linear'), { positions: { position: (i) => i / 4 } })),
+    alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, inWindow)),
+  };
   return {
     bins,
     ways: ways.map(({ id, name }) => ({ id, name })),
     loss: timed('loss by position', () => lossByPosition(12)),
-    needles: {
-      depths,
-      lengths,
-      inWindow,
-      counts: lengths.map(needlesAt),
-      rope: timed('needles, as trained', () => needleMap(rope)),
-      ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } })),
-      linear: timed('needles, linear after a short training', () =>
-        needleMap(resident('linear'), { positions: { position: (i) => i / 4 } }),
-      ),
-      alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, inWindow)),
-    },
+    needles,
     sinks: Object.fromEntries(['rope', 'sink', 'alibi'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))])),
     streams: timed('streams', () => streams(12)),
     exits: timed('exits', () => exits(rope, 24)),

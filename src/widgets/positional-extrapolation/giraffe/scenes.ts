@@ -96,8 +96,8 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     id: 'text',
     title: 'A real text, unchanged',
     set: { measured: 'text' },
-    notice: (r, { trained }) =>
-      `A small model, trained on ${trained} characters at a time, reads a passage four times as long. Inside its window a character costs it ${number(r.text!.baseline.inside)} nats, past it ${number(r.text!.baseline.outside!)}: the same model, the same prose.`,
+    notice: (r) =>
+      `A small model, trained on ${r.trained} characters at a time, reads a passage four times as long. Inside its window a character costs it ${number(r.text!.baseline.inside)} nats, past it ${number(r.text!.baseline.outside!)}: the same model, the same prose.`,
     claim: (r) => r.text !== undefined && r.chosen.basis === 'rope' && r.text.chosen.outside! > r.text.chosen.inside + 1,
   },
   {

@@ -39,6 +39,9 @@ export interface Settings {
 
 /** What the resident model was trained on, and with how many channels a head. */
 export const textModel = { trained: 256, channels: 32 };
+/** sizes(values): those of the resident model where that reads a text. */
+export const sizes = ({ measured, trained, channels }: Pick<Settings, 'measured' | 'trained' | 'channels'>) =>
+  measured === 'text' ? textModel : { trained, channels };
 /** Characters whose loss is averaged to one point. */
 export const stretchOfText = 64;
 
@@ -87,7 +90,8 @@ function onText({ measured, method, passage, own, stretch, scale, exponent, keep
 /** simulate(settings): every basis fitted to the wanted curve and read on; the chosen one and RoPE in full. */
 export function simulate(settings: Settings) {
   const text = onText(settings);
-  const { method, stretch, scale, exponent, keep, divisor, frozen, trained, channels, wanted, penalty, seed } = settings;
+  const { method, stretch, scale, exponent, keep, divisor, frozen, wanted, penalty, seed } = settings;
+  const { trained, channels } = sizes(settings);
   const length = stretch * trained;
   const truncation = { context: trained, keep, divisor: frozen ? Infinity : divisor };
   const basisOf = (basis: Basis, factor: number) => frequencies(basis, { dim: channels, scale: factor, exponent, ...truncation });
@@ -124,6 +128,7 @@ export function simulate(settings: Settings) {
   });
   return {
     text,
+    trained,
     target: text ? [] : [...y],
     length,
     all: all.map(({ basis, theta, seen, reached, left, outside, slow, error }) => ({

@@ -4,21 +4,24 @@ import { widget } from '@/shell/contract';
 import { passages, type Passage } from '@/model/passages';
 import { params } from './params';
 import { count, scenes } from './scenes';
-import { methods, modelsFor, simulate, stretchOfText, textModel } from './simulate';
+import { methods, modelsFor, simulate, sizes, stretchOfText } from './simulate';
 
 export default widget({
   slug: 'giraffe',
   title: 'Which rotations leave the range they were trained in',
   params,
-  constrain(values) {
-    // The model is what it is; its texts are as long as a phone can read in a few seconds.
-    const fixed = values.measured === 'text' ? { ...values, ...textModel, stretch: Math.min(4, values.stretch) } : values;
-    return { ...fixed, pair: Math.min(fixed.pair, fixed.channels / 2 - 1) };
-  },
+  constrain: (values) => ({
+    ...values,
+    // Its texts are as long as a phone can read in a few seconds.
+    stretch: values.measured === 'text' ? Math.min(4, values.stretch) : values.stretch,
+    pair: Math.min(values.pair, sizes(values).channels / 2 - 1),
+  }),
   models: modelsFor,
   // A decomposition for each of three bases, and six curves; and of the model, a token's multiplications and those of its attention, some four
   // in the time that others take for one.
-  work({ channels, stretch, trained, measured, method }) {
+  work(inputs) {
+    const { stretch, measured, method } = inputs;
+    const { trained, channels } = sizes(inputs);
     const length = stretch * trained;
     const reads = measured === 'text' ? (method === 'rope' ? 1 : method === 'linear' ? 3 : 2) : 0;
     return 135 * channels ** 3 + 24 * length * channels + reads * (180e3 * length + 115 * length ** 2);
@@ -28,10 +31,10 @@ export default widget({
 
   scenes,
 
-  describe: (r, { method, trained, passage }) =>
+  describe: (r, { method, passage }) =>
     r.text
-      ? `${methods[method as Basis]}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
-      : `${methods[method as Basis]}: read at ${number(r.length)} positions after training on ${trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). The fitted logit, within ${number(r.chosen.error)} of the wanted one inside, ${r.length > trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
+      ? `${methods[method as Basis]}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${r.trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
+      : `${methods[method as Basis]}: read at ${number(r.length)} positions after training on ${r.trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). The fitted logit, within ${number(r.chosen.error)} of the wanted one inside, ${r.length > r.trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
 
   outcomes: (r) =>
     r.text
@@ -47,7 +50,7 @@ export default widget({
           { name: 'error of the fit inside', value: r.chosen.error },
         ],
 
-  tables: (r, { trained, method }) => [
+  tables: (r, { method }) => [
     {
       name: 'Bases compared',
       columns: [
@@ -84,7 +87,7 @@ export default widget({
         ]
       : [
           {
-            name: `Logit and attention by distance (trained on 0 to ${trained - 1})`,
+            name: `Logit and attention by distance (trained on 0 to ${r.trained - 1})`,
             columns: [
               'distance',
               'wanted',
@@ -97,7 +100,7 @@ export default widget({
             ],
             rows: Array.from(r.chosen.logits, (logit, i) => [
               i,
-              i < trained ? r.target[i]! : 'none',
+              i < r.trained ? r.target[i]! : 'none',
               logit,
               r.baseline.logits[i]!,
               r.chosen.attention[i]!,
