@@ -9,7 +9,8 @@ export interface Logged {
   readonly seconds: number;
   readonly loss?: number;
   readonly held_out: number;
-  readonly digits_found?: number;
+  /** Of planted lines; rows may be too short for any. */
+  readonly digits_found?: number | null;
 }
 
 /** The logs of training, by the model's name. */
