@@ -17,6 +17,8 @@ export class Reader {
   held: readonly number[] = [];
   /** How many tokens were read. */
   length = 0;
+  /** Multiplications so far: of matrices, and of queries with keys and weights with values, those that a hook hides among them. */
+  products = 0;
   readonly #hooks: Hooks;
   readonly #cache: Cache;
   /** Of each layer, keys and values of what is held [held, width]. */
@@ -57,8 +59,15 @@ export class Reader {
       addInto(x, linear(inner, down, rows, shape.hidden, shape.width));
       this.#hooks.state?.(layer, x);
     }
+    const { width, hidden, vocabulary } = shape;
+    this.products += rows * (layers * (4 * width * width + 2 * width * hidden) + width * vocabulary);
     this.#forget();
     return readOff(model, x, layers);
+  }
+
+  /** How much is held, in bytes: keys and values of four bytes a number. */
+  get cacheBytes(): number {
+    return [...this.#keys, ...this.#values].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** The new keys, each mixed with the one before it where the model was trained so. */
@@ -93,6 +102,7 @@ export class Reader {
         // A query sees what stands before it, and itself.
         const scores = room.subarray(0, before + r + 1);
         const place: Place = { layer, head, query: held[before + r]!, keys: held };
+        this.products += 2 * d * scores.length;
         scoring(scores, r, place);
         score?.(scores, place);
         weigh(scores, place);

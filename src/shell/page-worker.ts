@@ -1,8 +1,14 @@
 import address from 'virtual:worker-address';
 import { remote } from './remote';
+import { words } from './words';
 
 /** The worker of a page: one for all its figures. */
 export default remote(
   () => new Worker(address, { type: 'module' }),
-  async (name, progress) => (await import('./weights')).weights(name, '/', progress),
+  async (name, progress) => {
+    const { weights } = await import('./weights').catch(() => {
+      throw new Error(words.unreachable);
+    });
+    return weights(name, '/', progress);
+  },
 );

@@ -1,5 +1,6 @@
 import models from 'virtual:models';
 import { intact } from '@/model/file';
+import { words } from './words';
 
 /** How much of a file has come, in bytes. */
 export type Progress = (done: number, all: number) => void;
@@ -40,7 +41,7 @@ async function fetched(name: string, base: string, progress: Progress): Promise<
   try {
     response = await fetch(base + model.path, { cache: damaged.has(name) ? 'reload' : 'default' });
   } catch {
-    throw new Error('the model could not be fetched: is there a network?');
+    throw new Error(words.unreachable);
   }
   if (!response.ok || !response.body) throw new Error(`the model could not be fetched: the host answered ${response.status}`);
   damaged.add(name);

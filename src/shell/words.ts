@@ -46,6 +46,7 @@ export const words = {
   moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,
   tooMuch: (work: string, most: string) =>
     `These settings together ask for about ${work} operations; a figure computes at most ${most}, so it stays as it is.`,
+  unreachable: 'the model could not be fetched: is there a network?',
   fetching: (done: string, all: string) => `Fetching a small language model, ${done} of ${all} MB`,
   computing: (work: string) => `Computing some ${work} operations`,
   stop: 'Stop',

@@ -2,7 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, live, test } from './site';
 
 // Figures that run a resident model: it is fetched when it is needed, once, and not before; where it cannot be had the reader is told why.
-test.use({ allow: [/ERR_FAILED|Failed to load|status of 404/] });
+// In a frame without an origin Playwright’s own script asks for service workers, and is refused.
+test.use({ allow: [/ERR_FAILED|Failed to load|status of 404|'serviceWorker' property/] });
 
 const home = '/papers/giraffe/';
 

@@ -73,6 +73,17 @@ describe('reading', () => {
     expect(maxDifference(singly, whole)).toBeLessThan(1e-4);
     expect(forgetful.held).toEqual(Array.from({ length: 40 }, (_, i) => 120 + i));
   });
+  it('counts what it multiplies and what it holds', () => {
+    const { layers, width, hidden, vocabulary } = model.shape;
+    const reader = model.reader({}, { keep: (held) => held.slice(-10) });
+    reader.read(ids.slice(0, 30));
+    const matrices = 30 * (layers * (4 * width ** 2 + 2 * width * hidden) + width * vocabulary);
+    expect(reader.products).toBe(matrices + layers * 2 * width * ((30 * 31) / 2));
+    expect(reader.cacheBytes).toBe(10 * layers * 2 * width * 4);
+    const before = reader.products;
+    reader.read([5]);
+    expect(reader.products - before).toBe(matrices / 30 + layers * 2 * width * 11);
+  });
   it.each([
     ['an id that is no token', () => new Reader(model).read([999])],
     ['a fraction', () => new Reader(model).read([1.5])],

@@ -9,7 +9,7 @@ export const STORE = `${OURS}1`;
 export const NOTICE = '/offline-notice/';
 
 /** A file of the build whose name changes with its content, so that a stored copy is never out of date. */
-export const isHashed = (path: string): boolean => path.startsWith('/_astro/') || path.startsWith('/weights/');
+export const isHashed = (path: string): boolean => /^\/(_astro|weights)/.test(path);
 
 /** True where a path is that of a page. */
 export const isPage = (path: string): boolean => /(\/|\.html)$/.test(path);

@@ -50,9 +50,9 @@ function fresh(event: FetchEvent, path: string): Promise<Response> {
 
 /** The store first. */
 async function hashed(event: FetchEvent, path: string): Promise<Response> {
-  const hit = await stored(path);
   // A page that found its copy damaged asks for another.
-  if (hit && event.request.cache !== 'reload') return hit;
+  const hit = event.request.cache !== 'reload' && (await stored(path));
+  if (hit) return hit;
   const response = await fetch(event.request);
   event.waitUntil(put(path, response.clone()).catch(ignore));
   return response;
