@@ -13,7 +13,7 @@ declare const self: ServiceWorkerGlobalScope;
 declare const LIST: string;
 
 const PATIENCE = 3000;
-const LIMITS = { pages: 200, bytes: 40e6 };
+const LIMITS = { pages: 200, bytes: 4e7 };
 
 /** True when a release takes over, and once a page was stored that is new or came back changed: then there is something to sweep. */
 let due = false;
@@ -122,7 +122,7 @@ self.addEventListener('message', (event) => {
     await takeAll([path, ...files]);
     // A reader who asked for little traffic gets what the page loaded by itself.
     if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) await takeListed(path);
-    for (let tries = 0; due && tries < 3; tries++) {
+    for (let tries = 3; due && tries--;) {
       due = false;
       // It may fail, as where a file is replaced just as it is read; what it did not drop it drops the next time.
       await tidy().catch(() => (due = true));
