@@ -78,7 +78,7 @@ export const house = [
   {
     check: 'engines: what was read is there without a host',
     file: 'src/site/offline/worker.ts',
-    from: 'const hit = await stored(path);\n  if (hit) return hit;',
+    from: "const hit = event.request.cache !== 'reload' && (await stored(path));\n  if (hit) return hit;",
     to: '',
     run: ['vitest', 'run', '--config', 'tests/engines/vitest.config.ts', '-t', 'is there again'],
     says: 'is there again',

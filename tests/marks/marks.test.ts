@@ -18,9 +18,9 @@ it('a heatmap is one path per colour, and leaves empty cells to the ground', () 
   const { body } = render(Heatmap, {
     props: { rows: 2, columns: 3, width: 30, height: 20, cell: (i: number, j: number) => cells[i]![j]! },
   });
-  const drawn = body.slice(body.lastIndexOf('</defs>'));
+  const drawn = body.slice(body.lastIndexOf('</pattern>'));
   expect(count(drawn, /<path/g)).toBe(3);
-  expect(count(drawn, /M[\d.]+ [\d.]+h/g), 'five cells of six').toBe(5);
+  expect(count(drawn, /[Mm]-?[\d.]+ ?-?[\d.]+h/g), 'five cells of six').toBe(5);
   expect(drawn).toMatch(/url\(#masked-/);
 });
 
@@ -30,7 +30,16 @@ it('cells without a gap join into runs that cover the same ground', () => {
     const { body } = render(Heatmap, {
       props: { rows: 2, columns: 8, width: 80, height: 20, gap, cell: (_: number, j: number) => row[j]! },
     });
-    return [...body.slice(body.lastIndexOf('</defs>')).matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)/g)].map(([, ...at]) => at.map(Number));
+    // Each cell of a path is drawn from where the last one ended.
+    return [...body.matchAll(/ d="([^"]*)"/g)].flatMap(([, path]) => {
+      let [x, y] = [0, 0];
+      return [...path!.matchAll(/([Mm])(-?[\d.]+) ?(-?[\d.]+)h([\d.]+)v([\d.]+)/g)].map(([, kind, dx, dy, w, h]) => {
+        [x, y] = kind === 'M' ? [Number(dx), Number(dy)] : [x + Number(dx), y + Number(dy)];
+        const cell = [x, y, Number(w)];
+        y += Number(h);
+        return cell;
+      });
+    });
   };
   expect(drawn(0).sort()).toEqual(
     [0, 10]

@@ -60,7 +60,7 @@ describe.each([...widgets, small])('choices for $slug', (widget) => {
     fc.assert(
       fc.property(anyChoice(widget), (choice) => {
         const query = printChoice(widget, choice);
-        expect(query).toMatch(/^[\w.~=&-]*$/);
+        expect(query).toMatch(/^([\w.~=&+-]|%[0-9A-F]{2})*$/);
         expect(readPaper(`?${query}`, ['another', widget.slug])).toEqual({ paper: widget.slug, notices: [] });
         const back = readChoice(widget, `?${query}`);
         expect(back.notices).toEqual([]);
