@@ -61,7 +61,7 @@ for (const slug of widgets) {
     for (const cell of data.tables.flatMap((table) => table.rows.flat()).filter((cell) => typeof cell === 'number'))
       expect(csv).toContain(String(cell));
     await figure.getByRole('button', { name: 'View as table' }).click();
-    expect(await figure.locator('.tables table').count()).toBe(data.tables.length);
+    await expect(figure.locator('.tables table')).toHaveCount(data.tables.length);
   });
 }
 
