@@ -10,19 +10,6 @@ export function ownFrequencies({ width, heads, base }: Shape): Float64Array {
 /** slope(shape, head): by how much ALiBi lowers a score with each token of distance, 2^(-8 (head + 1) / heads). */
 export const slope = ({ heads }: Shape, head: number): number => 2 ** ((-8 * (head + 1)) / heads);
 
-/** Turns one head's channels at `at` in x by position times frequency, pair (j, j + d/2) at a time; into y at the same place. */
-export function turnInto(y: Float32Array, x: Float32Array, at: number, position: number, frequencies: ArrayLike<number>): void {
-  const half = frequencies.length;
-  for (let j = 0; j < half; j++) {
-    const cos = Math.cos(position * frequencies[j]!);
-    const sin = Math.sin(position * frequencies[j]!);
-    const a = x[at + j]!;
-    const b = x[at + half + j]!;
-    y[at + j] = a * cos - b * sin;
-    y[at + half + j] = b * cos + a * sin;
-  }
-}
-
 /** Where tokens stand, all said. */
 export interface Standing {
   readonly frequencies: ArrayLike<number>;

@@ -1,5 +1,5 @@
 import type { Place } from './hooks';
-import { slope, turnInto, type Standing } from './positions';
+import { slope, type Standing } from './positions';
 import type { Shape } from './model';
 
 /** Scores of one query of one head against all keys it may see. */
@@ -40,15 +40,13 @@ export function scorer(
   };
 }
 
-/** One token's channels, all heads alike: the cosines are taken once. */
+/** Turns a token's channels at `at` in x by its position, pair (j, j + d/2) of each head; into y. The cosines are taken once for all heads. */
 function turnRow(y: Float32Array, x: Float32Array, at: number, position: number, frequencies: ArrayLike<number>, heads: number): void {
   const half = frequencies.length;
-  turnInto(y, x, at, position, frequencies);
-  if (heads === 1) return;
   for (let j = 0; j < half; j++) {
     const cos = Math.cos(position * frequencies[j]!);
     const sin = Math.sin(position * frequencies[j]!);
-    for (let h = 1; h < heads; h++) {
+    for (let h = 0; h < heads; h++) {
       const c = at + 2 * h * half + j;
       y[c] = x[c]! * cos - x[c + half]! * sin;
       y[c + half] = x[c + half]! * cos + x[c]! * sin;

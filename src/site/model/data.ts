@@ -1,3 +1,4 @@
+import rope from '../../../seeds/model/logs/rope.json';
 import measured from '../../../seeds/model/measured.json';
 
 /** What `npm run model` measured. */
@@ -12,6 +13,12 @@ export interface Logged {
   /** Of planted lines; rows may be too short for any. */
   readonly digits_found?: number | null;
 }
+
+/** A part of training: length, rows, shares of prose, planted lines and repeats, steps. */
+export type Phase = readonly [length: number, rows: number, shares: readonly number[], steps: number];
+
+/** The parts of the main model's training. */
+export const phases = rope.phases as unknown as readonly Phase[];
 
 /** The logs of training, by the model's name. */
 export const logs = Object.fromEntries(
