@@ -52,6 +52,11 @@ export interface Widget<P extends Parameters = Parameters, R = unknown> {
    * it is called in the worker alone. The result must be plain data, because the page brings along that of the state it was built with.
    */
   models?(inputs: Inputs<P>): readonly string[];
+  /**
+   * True where who asks for that state expects it to take some seconds: a network is trained. Such a state too is computed in the worker alone, may
+   * take up to `mostModelWork`, has plain data for its result, and comes with the page that was built with it.
+   */
+  trains?(inputs: Inputs<P>): boolean;
   /** At least four. */
   readonly scenes: readonly Scene<P, R>[];
   /** One to three sentences with the numbers in them. */
@@ -72,8 +77,16 @@ export const wakeWork = frameWork / 10;
 /** More than this takes a phone several seconds: no state may ask for it. */
 export const mostWork = 2e8;
 
-/** What runs a resident model says how far it is and can be stopped: it may take longer. */
+/** What runs a resident model, or trains a network, is asked for on purpose and can be stopped: it may take longer. */
 export const mostModelWork = 1e9;
+
+/** lasting(widget, given): whether that state runs a resident model or trains a network. */
+export const lasting = (widget: AnyWidget, given: Readonly<Record<string, unknown>>): boolean =>
+  (widget.models?.(given).length ?? 0) > 0 || widget.trains?.(given) === true;
+
+/** mostFor(widget, given): how much work such a state may be. */
+export const mostFor = (widget: AnyWidget, given: Readonly<Record<string, unknown>>): number =>
+  lasting(widget, given) ? mostModelWork : mostWork;
 
 /** widget(definition) is the definition, with its types inferred. */
 export function widget<const P extends Parameters, R>(definition: Widget<P, R>): Widget<P, R> {

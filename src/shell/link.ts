@@ -1,5 +1,5 @@
 import { number } from '@/marks/format';
-import { mostModelWork, mostWork, type AnyWidget } from './contract';
+import { mostFor, type AnyWidget } from './contract';
 import { optionNames } from './embed/options';
 import { defaults, fitText, inputs, plain, printText, range, settle, snap, type Parameter, type Value } from './parameters';
 import { stepName } from './steps';
@@ -106,7 +106,7 @@ export function complete(widget: AnyWidget, patch: Readonly<Record<string, Value
 export function tooMuch(widget: AnyWidget, values: Readonly<Record<string, Value>>): string | undefined {
   const given = inputs(widget.params, values);
   const work = widget.work(given);
-  const most = widget.models?.(given).length ? mostModelWork : mostWork;
+  const most = mostFor(widget, given);
   return work <= most ? undefined : words.tooMuch(number(work), number(most));
 }
 

@@ -1,7 +1,7 @@
 import { hydrate, mount, type ComponentProps } from 'svelte';
 import { inTurns, refill, turn } from '@/marks/turns/turns';
 import { stateAt } from './address';
-import { wakeWork, type AnyView, type AnyWidget } from './contract';
+import { lasting, wakeWork, type AnyView, type AnyWidget } from './contract';
 import { failed } from './failed';
 import Figure from './Figure.svelte';
 import { complete, print } from './link';
@@ -58,8 +58,8 @@ export async function wake(
     const drawnGiven = inputs(widget.params, drawn) as Record<string, Value>;
     const askedGiven = inputs(widget.params, asked.values) as Record<string, Value>;
     const sameResult = JSON.stringify(askedGiven) === JSON.stringify(drawnGiven);
-    // What needs a model takes its time: the figure wakes as it was drawn, and goes there from there, where its progress is seen.
-    const wanted = !sameResult && widget.models?.(askedGiven).length ? asked : undefined;
+    // What needs a model, or trains one, takes its time: the figure wakes as it was drawn, and goes there from there, where its progress is seen.
+    const wanted = !sameResult && lasting(widget, askedGiven) ? asked : undefined;
     const given = wanted ? drawnGiven : askedGiven;
     let values = wanted ? drawn : asked.values;
     let notices = wanted ? [] : asked.notices;

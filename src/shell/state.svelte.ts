@@ -1,5 +1,5 @@
 import type { Drawn } from './change';
-import { frameWork, type AnyWidget } from './contract';
+import { frameWork, lasting, type AnyWidget } from './contract';
 import { everyStep, stepBounds, stepName, type Walk } from './steps';
 import { complete, print, sceneOf, tooMuch } from './link';
 import { said } from './said';
@@ -169,7 +169,7 @@ export class FigureState {
     }
     const given = inputs(this.widget.params, values) as State;
     if (key === this.#asking) return;
-    if (this.#modelsOf(given).length) void this.#computeElsewhere(key, given, values);
+    if (lasting(this.widget, given)) void this.#computeElsewhere(key, given, values);
     else if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given, values);
     else this.#computeHere(key, given, values);
   };
@@ -242,8 +242,8 @@ export class FigureState {
       this.#answer(turn, result, turn === this.#asked && !this.#due ? this.values : values);
     } catch (error) {
       if (turn !== this.#asked) return;
-      // What needs a model cannot be computed without the worker that has it.
-      if (this.#modelsOf(given).length) this.#failed(turn, error);
+      // What needs a model cannot be computed without the worker that has it; what trains one would hold the page up.
+      if (lasting(this.widget, given)) this.#failed(turn, error);
       else this.#computeHere(key, given, values);
     } finally {
       if (turn === this.#asked) this.coming = undefined;

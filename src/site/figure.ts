@@ -1,7 +1,7 @@
 import { getEntry } from 'astro:content';
 import { render } from 'svelte/server';
 import Shell from '@/shell/Figure.svelte';
-import { wakeWork } from '@/shell/contract';
+import { lasting, wakeWork } from '@/shell/contract';
 import { complete } from '@/shell/link';
 import type { Placement } from '@/shell/mount';
 import { inputs, type Value } from '@/shell/parameters';
@@ -36,7 +36,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
   const given = inputs(widget.params, values);
   const result = widget.simulate(given);
-  const models = (widget.models?.(given).length ?? 0) > 0;
+  const lasts = lasting(widget, given);
   const placement: Placement = {
     slug: paper,
     id: id ?? `figure-${paper}`,
@@ -47,9 +47,9 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
-    result: models ? result : undefined,
+    result: lasts ? result : undefined,
     // A figure that stands alone has nothing to fetch meanwhile.
-    ahead: !models && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
+    ahead: !lasts && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
   return { widget, scene, values, result, placement, body, head, loadFailed: words.loadFailed };

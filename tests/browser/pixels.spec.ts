@@ -21,13 +21,15 @@ const tolerance = (version: string) =>
 
 for (const slug of widgets)
   test(`${slug} looks as it did when somebody looked at it`, async ({ page, browser }, { config }) => {
+    // Some scenes run a model.
+    test.slow();
     if (/all|changed/.test(config.updateSnapshots)) writeFileSync(maker, `${major(browser.version())}\n`);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const figure = await live(page, `/embed/${slug}/`);
     await page.evaluate(() => document.fonts.ready);
     const look = async (name: string) => {
       await page.mouse.move(0, 0);
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
       const part = name === 'default' ? figure : figure.locator('.picture');
       expect
         .soft(await part.screenshot({ animations: 'disabled', type: 'jpeg', quality: 30 }), name)

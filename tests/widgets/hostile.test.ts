@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostModelWork, mostWork, type AnyWidget } from '@/shell/contract';
+import { mostFor, type AnyWidget } from '@/shell/contract';
 import { parse } from '@/shell/link';
 import { inputs, settle, type Parameter, type Value } from '@/shell/parameters';
 
@@ -12,7 +12,7 @@ function expectFit(widget: AnyWidget, values: Readonly<Record<string, Value>>): 
   expect(Object.keys(values).sort()).toEqual(Object.keys(widget.params).sort());
   expect(settle(widget.params, values as never)).toEqual(values);
   const given = inputs(widget.params, values);
-  expect(widget.work(given)).toBeLessThanOrEqual(widget.models?.(given).length ? mostModelWork : mostWork);
+  expect(widget.work(given)).toBeLessThanOrEqual(mostFor(widget, given));
   for (const value of Object.values(values)) if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
 }
 

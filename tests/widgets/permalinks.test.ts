@@ -75,6 +75,7 @@ function renameAll(widget: AnyWidget): AnyWidget {
     params: Object.fromEntries(params),
     work: (values: object) => widget.work(back(values)),
     models: (values: object) => widget.models?.(back(values)) ?? [],
+    trains: (values: object) => widget.trains?.(back(values)) ?? false,
     constrain: widget.constrain && ((values: object) => there(widget.constrain!(back(values)))),
     scenes: widget.scenes.map((scene) => ({ ...scene, set: there(scene.set) })),
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
-import { mostModelWork, mostWork, type AnyView, type AnyWidget, type Check } from '@/shell/contract';
+import { lasting, mostFor, type AnyView, type AnyWidget, type Check } from '@/shell/contract';
 import { number } from '@/marks/format';
 import { complete, parse, print, reserved } from '@/shell/link';
 import { inputs, settle, snap, type Parameter, type Value } from '@/shell/parameters';
@@ -133,10 +133,10 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
     expect(at(start)).toEqual(at(start));
   });
 
-  it('brings along little where a resident model runs, and nothing that JSON does not hold', () => {
+  it('brings along little where a model runs or is trained, and nothing that JSON does not hold', () => {
     for (const { set } of widget.scenes) {
       const values = complete(widget, set as Record<string, Value>);
-      if (!widget.models?.(inputs(widget.params, values)).length) continue;
+      if (!lasting(widget, inputs(widget.params, values))) continue;
       const written = JSON.stringify(at(values));
       expect(JSON.parse(written)).toEqual(at(values));
       expect(written.length).toBeLessThan(15_000);
@@ -163,9 +163,7 @@ describe.each(widgets)('%s', (path, { default: widget }) => {
       const given = inputs(widget.params, values);
       const work = widget.work(given);
       expect(Number.isFinite(work) && work > 0, `work ${work}`).toBe(true);
-      expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(
-        widget.models?.(given).length ? mostModelWork : mostWork,
-      );
+      expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(mostFor(widget, given));
       const times = Array.from({ length: 3 }, () => {
         const begin = performance.now();
         at(values);
