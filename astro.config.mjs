@@ -85,7 +85,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|definitions|weights|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

@@ -80,14 +80,6 @@ export const mostWork = 2e8;
 /** What runs a resident model, or trains a network, is asked for on purpose and can be stopped: it may take longer. */
 export const mostModelWork = 1e9;
 
-/** lasting(widget, given): whether that state runs a resident model or trains a network. */
-export const lasting = (widget: AnyWidget, given: Readonly<Record<string, unknown>>): boolean =>
-  (widget.models?.(given).length ?? 0) > 0 || widget.trains?.(given) === true;
-
-/** mostFor(widget, given): how much work such a state may be. */
-export const mostFor = (widget: AnyWidget, given: Readonly<Record<string, unknown>>): number =>
-  lasting(widget, given) ? mostModelWork : mostWork;
-
 /** widget(definition) is the definition, with its types inferred. */
 export function widget<const P extends Parameters, R>(definition: Widget<P, R>): Widget<P, R> {
   return definition;
@@ -103,6 +95,16 @@ export interface ViewProps<W extends AnyWidget> {
 /** A widget whose types are not known: what the shell, the pages and the tests handle. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyWidget = Widget<any, any>;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Given = Inputs<any>;
+
+/** lasting(widget, given): whether that state runs a resident model or trains a network. */
+export const lasting = (widget: AnyWidget, given: Given): boolean =>
+  (widget.models?.(given).length ?? 0) > 0 || widget.trains?.(given) === true;
+
+/** mostFor(widget, given): how much work such a state may be. */
+export const mostFor = (widget: AnyWidget, given: Given): number => (lasting(widget, given) ? mostModelWork : mostWork);
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyView = Component<any>;

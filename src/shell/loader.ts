@@ -10,12 +10,12 @@ figures.forEach(markTurned);
 /** Settles when every figure that came near so far is awake. */
 let awake: Promise<unknown> = Promise.resolve();
 whenNear(figures, (figure) => {
-  const { slug, ahead } = JSON.parse(figure.dataset.figure!) as Pick<Placement, 'slug' | 'ahead'>;
+  const { folder, ahead } = JSON.parse(figure.dataset.figure!) as Pick<Placement, 'folder' | 'ahead'>;
   // A figure's own files and its result are asked for at once, and not after the files that all figures share.
-  const result = !location.search && ahead && import('./page-worker').then(({ default: remote }) => remote(slug, ahead));
+  const result = !location.search && ahead && import('./page-worker').then(({ default: remote }) => remote(folder, ahead));
   // Who waits for it says so; that it fails meanwhile is no error yet.
   if (result) result.catch(() => {});
-  const parts = import('./registry').then(({ loadWidget }) => loadWidget(slug));
+  const parts = import('./registry').then(({ loadWidget }) => loadWidget(folder));
   const wakes = Promise.all([import('./mount'), parts]).then(
     ([{ wake }, loaded]) => wake(figure, async () => ({ ...loaded, ahead: result || undefined })),
     () => failed(figure),

@@ -13,6 +13,8 @@ import { words } from './words';
 /** What the server wrote beside the static figure. */
 export interface Placement {
   slug: string;
+  /** Where its files stand among the widgets: 'theme/slug'. */
+  folder: string;
   /** Unlike that of any other figure on the page. */
   id: string;
   values: Record<string, Value>;
@@ -45,12 +47,12 @@ type Props = ComponentProps<typeof Figure>;
  */
 export async function wake(
   element: HTMLElement,
-  load: (slug: string) => Promise<Parts>,
+  load: () => Promise<Parts>,
   more: (widget: AnyWidget) => Pick<Props, 'walk' | 'attach'> = () => ({}),
 ): Promise<void> {
   try {
     const { values: drawnValues, result: drawnResult, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
-    const { widget, View, remote, ahead } = await load(placement.slug);
+    const { widget, View, remote, ahead } = await load();
     await turn();
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };

@@ -2,6 +2,7 @@ import { getEntry } from 'astro:content';
 import { render } from 'svelte/server';
 import Shell from '@/shell/Figure.svelte';
 import { lasting, wakeWork } from '@/shell/contract';
+import { folderOf } from '@/shell/definitions';
 import { complete } from '@/shell/link';
 import type { Placement } from '@/shell/mount';
 import { inputs, type Value } from '@/shell/parameters';
@@ -26,7 +27,8 @@ export interface Place {
 
 /** figure(place) is a widget drawn on the server, and what the browser needs to make it live. Throws when there is no such paper or scene. */
 export async function figure({ paper, scene: sceneId, address = false, heading = 2, home = `/papers/${paper}/`, id, site }: Place) {
-  const { widget, View } = await loadWidget(paper);
+  const folder = folderOf(paper);
+  const { widget, View } = await loadWidget(folder);
   const scene = sceneId ? widget.scenes.find((one) => one.id === sceneId) : undefined;
   if (sceneId && !scene) throw new Error(`${paper} has no scene ${sceneId}: there are ${widget.scenes.map((one) => one.id).join(', ')}`);
   const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
@@ -39,6 +41,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const lasts = lasting(widget, given);
   const placement: Placement = {
     slug: paper,
+    folder,
     id: id ?? `figure-${paper}`,
     values: { ...values },
     home,

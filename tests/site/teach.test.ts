@@ -121,7 +121,10 @@ describe('an address of the builder', () => {
 });
 
 describe('the builder', () => {
-  const listing = { papers: [{ slug: 'example', name: 'An example', theme: 'One', height: 900 }], site: 'https://a.org/' };
+  const listing = {
+    papers: [{ slug: 'example', folder: 'one/example', name: 'An example', theme: 'One', height: 900 }],
+    site: 'https://a.org/',
+  };
   const make = () => new Builder(listing, small, async () => small);
 
   it('a step at the end stays at the end', () => {

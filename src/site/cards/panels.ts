@@ -1,4 +1,5 @@
 import { render } from 'svelte/server';
+import { folderOf } from '@/shell/definitions';
 import { loadWidget } from '@/shell/registry';
 import type { State } from '../states';
 import { lit, unknown } from './colours';
@@ -23,7 +24,7 @@ export interface Drawn {
 
 /** draw(state) is the figure at that state as the server draws it, with its colours written out. */
 export async function draw({ slug, values, result }: Pick<State, 'slug' | 'values' | 'result'>): Promise<Drawn> {
-  const { View } = await loadWidget(slug);
+  const { View } = await loadWidget(folderOf(slug));
   const { body, head } = render(View, { props: { values, result, set: () => {} } });
   const style = [...head.matchAll(/<style[^>]*>(.*?)<\/style>/gs)].map(([, rules]) => rules!).join('\n');
   const panels = [...body.matchAll(/<figure class="panel([^"]*)"[^>]*>(.*?)<\/figure>/gs)].map(([, classes, inner]) =>

@@ -21,6 +21,8 @@ import type { ToolId } from './tools';
 /** A paper that can be chosen. */
 export interface Listed {
   readonly slug: string;
+  /** Where its figure stands among the widgets: 'theme/slug'. */
+  readonly folder: string;
   readonly name: string;
   readonly theme: string;
   /** What its frame needs at the width of a page. */

@@ -1,4 +1,4 @@
-import { loadDefinition } from '@/shell/definitions';
+import { folderOf, loadDefinition } from '@/shell/definitions';
 import { front } from '../front';
 import { height } from '../heights';
 import { live, papers, shortTitle, themes } from '../papers';
@@ -14,6 +14,7 @@ export async function listing(site: URL): Promise<Listing> {
       .filter(({ data }) => data.theme.id === id)
       .map((paper) => ({
         slug: paper.id,
+        folder: folderOf(paper.id),
         name: shortTitle(paper),
         theme: title,
         height: height(paper.id, rooms.page.width),

@@ -10,7 +10,8 @@ export async function wake(element: HTMLElement): Promise<void> {
   // By the way that figures take, so that both share one file.
   const { loadDefinition } = await import('@/shell/registry');
   const listing = JSON.parse(element.dataset.builder!) as Listing;
-  const builder = new Builder(listing, await loadDefinition(listing.papers[0]!.slug), loadDefinition);
+  const load = (slug: string) => loadDefinition(listing.papers.find((one) => one.slug === slug)!.folder);
+  const builder = new Builder(listing, await load(listing.papers[0]!.slug), load);
   const props = { builder };
   if (location.search) {
     await builder.open(location.search);
