@@ -54,7 +54,20 @@ export default defineConfig({
   markdown: {
     processor: unified({
       remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, { output: 'htmlAndMathml', throwOnError: true, strict: 'error' }], reachableFormulas, measuredText],
+      rehypePlugins: [
+        [
+          rehypeKatex,
+          {
+            output: 'htmlAndMathml',
+            throwOnError: true,
+            // A class is all that a formula may ask for: it ties a part to the words that speak of it.
+            trust: ({ command }) => command === '\\htmlClass',
+            strict: (code) => (code === 'htmlExtension' ? 'ignore' : 'error'),
+          },
+        ],
+        reachableFormulas,
+        measuredText,
+      ],
     }),
     shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: 'light-dark()' },
   },
@@ -85,7 +98,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed|unfold))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

@@ -1,7 +1,7 @@
 import { file, glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { defineCollection, reference } from 'astro:content';
-import { paperSchema, themeSchema } from './site/schema';
+import { paperSchema, termSchema, themeSchema } from './site/schema';
 
 /** The 79 papers as data. A bad file fails the build with its name and the reason. */
 const papers = defineCollection({
@@ -10,6 +10,12 @@ const papers = defineCollection({
 });
 
 const themes = defineCollection({ loader: file('seeds/themes.yaml'), schema: themeSchema });
+
+/** Terms and symbols that prose explains where they stand. */
+const terms = defineCollection({
+  loader: file('seeds/glossary.yaml'),
+  schema: termSchema.extend({ papers: z.array(reference('papers')) }),
+});
 
 /** Prose: a page for each paper whose widget stands, an introduction for each theme, guides. */
 const articles = defineCollection({
@@ -22,4 +28,4 @@ const guides = defineCollection({
   schema: z.strictObject({ title: z.string(), description: z.string().min(50).max(200) }),
 });
 
-export const collections = { papers, themes, articles, introductions, guides };
+export const collections = { papers, themes, terms, articles, introductions, guides };

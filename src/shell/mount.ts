@@ -81,7 +81,10 @@ export async function wake(
     }
     await turn();
     const props: Props = { ...placement, ...more(widget), widget, View, values, result, notices, remote, wanted };
-    if (isDrawn && (wanted || values === asked.values) && !props.walk) await inTurns(() => hydrate(Figure, { target: element, props }));
+    // An article may show some panels of it alone.
+    const isWhole = element.querySelector('.lengthwise') !== null;
+    if (isWhole && isDrawn && (wanted || values === asked.values) && !props.walk)
+      await inTurns(() => hydrate(Figure, { target: element, props }));
     else {
       // Drawn beside the page, where nobody sees it half done; then it takes the place of what was drawn on the server.
       const stage = document.createElement('div');

@@ -23,6 +23,12 @@ export async function papers(): Promise<Paper[]> {
   return all.sort((a, b) => a.data.title.localeCompare(b.data.title));
 }
 
+/** inOrder(theme, papers): as the theme would have them read; where it does not say, those with a figure first, the older before the newer. */
+export function inOrder({ data: { path = [] } }: Theme, own: readonly Paper[]): Paper[] {
+  const place = ({ id }: Paper) => (path.includes(id) ? path.indexOf(id) : path.length);
+  return [...own].sort((a, b) => place(a) - place(b) || Number(live(b.id)) - Number(live(a.id)) || a.data.year - b.data.year);
+}
+
 /** True where the paper's widget stands. */
 export const live = (slug: string): boolean => slugs().includes(slug);
 

@@ -40,10 +40,36 @@ export const paperSchema = z.strictObject({
     .refine((all) => all.includes('title'), 'at least the title is confirmed'),
 });
 
+/** A term or a symbol, and what it means here. */
+export const termSchema = z.strictObject({
+  id: slug,
+  term: z.string().min(1),
+  /** As it is written in formulas, in TeX. */
+  symbol: z.string().optional(),
+  definition: z.string().min(30).max(420),
+  /** Where it is explained or used most. */
+  papers: z.array(slug),
+});
+
 export const themeSchema = z.strictObject({
   id: slug,
   title: z.string(),
   question: z.string().endsWith('?'),
   summary: oneSentence,
   order: z.number().int().min(1).max(9),
+  /** Its papers in the order of ideas, for who reads one after the other; those that are not in it are not placed yet. */
+  path: z.array(slug).optional(),
+  /** How the ideas continue one another. */
+  lines: z
+    .array(
+      z.strictObject({
+        from: slug,
+        to: slug,
+        /** What the later one takes up, or does otherwise: a few words. */
+        how: z.string().min(8).max(120),
+      }),
+    )
+    .optional(),
+  /** The strands that the map stands in, side by side. */
+  strands: z.array(z.strictObject({ title: z.string(), papers: z.array(slug) })).optional(),
 });

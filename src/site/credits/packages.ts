@@ -21,6 +21,7 @@ export const shipped = {
   comlink: 'computing beside the page',
   valibot: 'messages between an embed and its page',
   vite: 'loading scripts when they are needed',
+  minisearch: 'the search page',
   'fft.js': 'Fourier transforms in mechanisms',
   'pure-rand': 'random numbers in mechanisms',
   katex: 'formulas: their style and fonts',

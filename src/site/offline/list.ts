@@ -13,7 +13,7 @@ export interface Chunk {
 
 /** The papers whose figures a page shows. */
 export const papersShown = (html: string): string[] =>
-  [...html.matchAll(/\sdata-figure="([^"]*)"/g)].map(
+  [...html.matchAll(/\sdata-(?:figure|excerpt)="([^"]*)"/g)].map(
     ([, placement]) => (JSON.parse(placement!.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&')) as { slug: string }).slug,
   );
 

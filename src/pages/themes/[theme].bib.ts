@@ -1,0 +1,13 @@
+import type { APIRoute } from 'astro';
+import { papers, themes } from '@/site/papers';
+import { paperEntry } from '@/shell/share/code';
+
+export const getStaticPaths = async () => (await themes()).map(({ id }) => ({ params: { theme: id } }));
+
+/** The papers of a theme, for BibTeX. */
+export const GET: APIRoute = async ({ params }) => {
+  const own = (await papers()).filter(({ data }) => data.theme.id === params.theme);
+  return new Response(own.map(({ id, data }) => paperEntry({ ...data, slug: id })).join('\n'), {
+    headers: { 'Content-Type': 'application/x-bibtex; charset=utf-8' },
+  });
+};

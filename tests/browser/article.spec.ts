@@ -1,0 +1,109 @@
+import { expect, test } from './site';
+import { fetched, ofKind } from '../checks/bytes';
+
+const article = '/themes/positional-extrapolation/';
+
+test('an article of many figures brings no script of theirs until one is asked for', async ({ page }) => {
+  const sent = fetched(page);
+  await page.goto(article);
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await page.waitForLoadState('networkidle');
+  expect(await page.locator('[data-excerpt]').count()).toBeGreaterThanOrEqual(3);
+  const own = (await sent()).filter(({ path }) => !/bench/.test(path));
+  expect(ofKind(own, 'script')).toBeLessThan(3000);
+});
+
+test('an excerpt unfolds into its figure, at its scene, with the focus before it', async ({ page }) => {
+  await page.goto(article);
+  const excerpt = page.locator('[data-excerpt]').first();
+  const panels = await excerpt.locator('.panel').count();
+  await excerpt.getByRole('button', { name: 'Play with it here' }).click();
+  await expect(excerpt).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  expect(await excerpt.locator('.panel').count()).toBeGreaterThan(panels);
+  await expect(excerpt.locator('.lengthwise')).toBeFocused();
+  await expect(excerpt.locator('[data-scene][aria-current]')).toHaveCount(1);
+  await excerpt.locator('[data-scene]').nth(1).click();
+  await expect(excerpt.locator('[data-scene]').nth(1)).toHaveAttribute('aria-current', 'true');
+});
+
+test.describe('where its files cannot be had', () => {
+  test.use({ allow: [/Failed to load resource|ERR_FAILED/] });
+  test('the excerpt stays, with a line that says so, and can be asked again', async ({ page }) => {
+    await page.goto(article);
+    await page.route(/_astro\/mount/, (route) => route.abort());
+    const excerpt = page.locator('[data-excerpt]').first();
+    await excerpt.getByRole('button', { name: 'Play with it here' }).click();
+    await expect(page.locator('.load-failed').first()).toBeVisible();
+    await expect(excerpt.locator('.panel').first()).toBeVisible();
+    await expect(excerpt.getByRole('button', { name: 'Play with it here' })).toBeEnabled();
+  });
+});
+
+test('words, formula and picture light each other', async ({ page }) => {
+  await page.goto(article);
+  const words = page.locator('a.thread-angles').first();
+  const lit = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(await lit('.katex .thread-angles')).toBe('none');
+  await words.hover();
+  expect(await lit('.katex .thread-angles')).toBe('solid');
+  expect(await lit('.panel.thread-angles')).toBe('solid');
+  await page.mouse.move(0, 0);
+  await page.locator('.panel.thread-angles').first().hover();
+  expect(await lit('a.thread-angles')).toBe('solid');
+});
+
+test('a term says what it means to who points at it or comes by with the keyboard', async ({ page }) => {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(article);
+    const term = page.locator('.term').first();
+    const said = term.locator('[role="tooltip"]');
+    await expect(said).toBeHidden();
+    await term.locator('a').focus();
+    await expect(said).toBeVisible();
+    const box = (await said.boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    // It lies over the text below, so that it can be read.
+    expect(
+      await said.evaluate((element) =>
+        element.contains(
+          document.elementFromPoint(...(({ x, y, height }) => [x + 20, y + height - 6] as const)(element.getBoundingClientRect())),
+        ),
+      ),
+    ).toBe(true);
+  }
+});
+
+test('the search finds papers, figures and terms, and its words stand in the address', async ({ page }) => {
+  await page.goto('/search/');
+  await page.getByRole('searchbox').fill('rotary pairs');
+  await expect(page.locator('.found h2').first()).toBeVisible();
+  await expect(page).toHaveURL(/\?q=rotary\+pairs$/);
+  await page.reload();
+  await expect(page.locator('.count')).toHaveText(/results?$/);
+  const first = page.locator('.found a').first();
+  await first.click();
+  await expect(page.locator('h1')).toBeVisible();
+  expect(new URL(page.url()).pathname).not.toBe('/search/');
+});
+
+test('what is searched for is text, whatever it looks like', async ({ page }) => {
+  await page.goto(`/search/?q=${encodeURIComponent('<img src=x onerror=alert(1)> rotary')}`);
+  await expect(page.locator('.count')).not.toBeEmpty();
+  await expect(page.locator('.found img')).toHaveCount(0);
+});
+
+test.describe('without the index', () => {
+  test.use({ allow: [/Failed to load resource|ERR_FAILED/] });
+  test('the search says so', async ({ page }) => {
+    await page.route('**/search.json', (route) => route.abort());
+    await page.goto('/search/?q=rotary');
+    await expect(page.locator('.count')).toContainText('could not be loaded');
+  });
+});
