@@ -99,7 +99,7 @@ if __name__ == "__main__":
         "layers": dict(layers=2),
     }
     models = {}
-    for name in ("rope", "alibi", "draft", "linear", "sink"):
+    for name in ("rope", "alibi", "draft", "linear", "sink", "nope"):
         if not os.path.exists(os.path.join(HERE, "..", "weights", f"{name}.bin")):
             continue
         model, exits = unpack(name)

@@ -20,13 +20,16 @@ export function measureAll(say: (line: string) => void) {
     ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } })),
     linear: timed('needles, linear after a short training', () => needleMap(resident('linear'), { positions: { position: (i) => i / 4 } })),
     alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, inWindow)),
+    nope: timed('needles, no positions', () => needleMap(resident('nope'), undefined, inWindow)),
   };
   return {
     bins,
     ways: ways.map(({ id, name }) => ({ id, name })),
     loss: timed('loss by position', () => lossByPosition(12)),
     needles,
-    sinks: Object.fromEntries(['rope', 'sink', 'alibi'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))])),
+    sinks: Object.fromEntries(
+      ['rope', 'sink', 'alibi', 'nope'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))]),
+    ),
     streams: timed('streams', () => streams(12)),
     exits: timed('exits', () => exits(rope, 24)),
     draft: timed('draft', () => drafted(24)),

@@ -50,6 +50,7 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
     hooks: { score: (s, { query, keys }) => void s.forEach((_, j) => query - keys[j]! >= 192 && (s[j] = -Infinity)) },
   },
   { id: 'alibi', model: 'alibi', name: 'ALiBi' },
+  { id: 'nope', model: 'nope', name: 'no positions' },
 ];
 
 function yarnHooks(scale: number): Hooks {
