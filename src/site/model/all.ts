@@ -1,6 +1,6 @@
 import { resident } from '@/model/resident';
 import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
-import { bins, depths, drafted, exits, lengths, lossByPosition, needleMap, needlesAt, sinks, streams, ways } from './measure';
+import { bins, counting, depths, drafted, exits, lengths, lossByPosition, needleMap, needlesAt, sinks, streams, ways } from './measure';
 
 /** measureAll(say): everything that /model/ shows, measured on the weights as they are served. Takes some minutes. */
 export function measureAll(say: (line: string) => void) {
@@ -30,6 +30,7 @@ export function measureAll(say: (line: string) => void) {
     sinks: Object.fromEntries(
       ['rope', 'sink', 'alibi', 'nope'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))]),
     ),
+    counting: timed('counting, no positions', () => counting(resident('nope'), 12)),
     streams: timed('streams', () => streams(12)),
     exits: timed('exits', () => exits(rope, 24)),
     draft: timed('draft', () => drafted(24)),

@@ -123,6 +123,24 @@ export function sinks(model: Model, count: number) {
   };
 }
 
+/**
+ * counting(model, count): of the first layer's heads, the attention on the start token times the number of tokens seen, in the mean over nine queries
+ * around each of `at` [at][head]. Where it stays the same, the share says how many tokens there are.
+ */
+export function counting(model: Model, count: number) {
+  const at = [16, 32, 64, 128, 250, 400, 500];
+  const near = 4;
+  const shares = at.map(() => new Array<number>(model.shape.heads).fill(0));
+  for (const ids of passages(511, count).map(tokens))
+    lossesOf(model, ids, {
+      watch(weights, { layer, head, query }) {
+        const i = layer === 0 ? at.findIndex((one) => Math.abs(one - query) <= near) : -1;
+        if (i >= 0) shares[i]![head]! += (weights[0]! * weights.length) / (count * (2 * near + 1));
+      },
+    });
+  return { at, share: shares.map((row) => row.map((x) => rounded(x, 3))) };
+}
+
 /** streams(count): nats per character of the two models read as streams of 640 with a cache of 128, without and with kept first tokens. */
 export function streams(count: number) {
   const texts = passages(640, count).map(tokens);
