@@ -146,7 +146,7 @@ describe('skewing', () => {
     );
   });
 
-  it('moves no number to another place in memory', () => {
+  it('reshapes without moving a number in memory', () => {
     const { padded, reshaped } = skewStages(m);
     expect(reshaped.data).toBe(padded.data);
   });

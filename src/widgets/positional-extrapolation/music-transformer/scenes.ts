@@ -2,7 +2,7 @@ import { bytes, number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
 import type { Of, Result } from './simulate';
-import { bar, home, lengths, memoryBlock } from './sizes';
+import { bar, home } from './sizes';
 
 type Claimed = Scene<typeof params, Result>;
 
@@ -38,7 +38,7 @@ export const scenes: readonly Claimed[] = [
     title: 'One zero a row, read on',
     set: { step: 2 },
     notice: (r) =>
-      `A column of zeros on the left makes each row ${r.n + 1} long. Read the same numbers off in rows of ${r.n}, and each row starts one place further right than the one above. Nothing was computed and nothing moved in memory.`,
+      `A column of zeros on the left makes each row ${r.n + 1} long. Read the same numbers off in rows of ${r.n}, and each row starts one place further right than the one above. The reshape computes nothing and moves nothing in memory: it only counts rows anew.`,
     claim: (r, { step, pad }) => step === 2 && pad === 'left' && r.kind === 'masked',
   }),
   about('skew', {
@@ -46,16 +46,8 @@ export const scenes: readonly Claimed[] = [
     title: 'Diagonals are distances',
     set: { step: 3 },
     notice: (r) =>
-      `Drop the first row, and all ${r.entries} numbers that count stand at their key: the largest difference from a dot product for each pair is ${number(r.error)}.`,
-    claim: (r, { step }) => step === 3 && r.kind === 'masked' && r.wrong === 0 && r.error < 1e-12,
-  }),
-  about('skew', {
-    id: 'mask',
-    title: 'What the mask hides',
-    set: { step: 4 },
-    notice: (r) =>
-      `Above the diagonal stand a zero and then ${r.garbage} products that belong to the query below. Keys that come later are masked anyway, so it costs nothing to leave them there; use them, and the model reads nonsense.`,
-    claim: (r, { step }) => step === 4 && r.wrong === 0 && r.garbage > 0,
+      `Drop the first row, and all ${r.entries} numbers that count stand at their key, ${r.error ? `within ${number(r.error)} of` : 'each exactly'} what a dot product for each pair gives. Above the diagonal are a zero and then ${r.garbage} products of the query below: nonsense, which the mask hides in the last step.`,
+    claim: (r, { step }) => step === 3 && r.kind === 'masked' && r.wrong === 0 && r.error < 1e-12 && r.garbage > 0,
   }),
   about('skew', {
     id: 'wrong-side',
@@ -79,24 +71,11 @@ export const scenes: readonly Claimed[] = [
     set: { step: 3 },
     notice: (r, { step }) => {
       const at = r.curve[step]!;
-      return `At ${number(at.length)} positions and width ${r.width} the tensor of every pair takes ${bytes(at.gathered)} in each layer, the table of distances ${bytes(at.skewed)}: ${number(at.gathered / at.skewed)} times less. The logits, ${bytes(at.logits)}, are there either way.`;
+      return `At ${number(at.length)} positions and width ${r.width} the tensor of every pair takes ${bytes(at.gathered)} in each layer, the table of distances ${bytes(at.skewed)}: ${number(at.gathered / at.skewed)} times less. The logits, ${bytes(at.logits)}, are there either way, one for each pair and head: attention itself is still quadratic.`;
     },
     claim: (r, { step }) => {
       const at = r.curve[step]!;
       return at.gathered > 8e9 && at.skewed < 5e6 && at.logits < at.gathered / 20;
-    },
-  }),
-  about('memory', {
-    id: 'still-quadratic',
-    title: 'Still not linear',
-    set: { step: 5 },
-    notice: (r, { step }) => {
-      const at = r.curve[step]!;
-      return `What is linear is the part for positions. At ${number(at.length)} the logits take ${bytes(at.logits)}, ${number(at.logits / at.skewed)} times the table of distances. Blocks of ${memoryBlock} bring them to ${bytes(at.localLogits)}.`;
-    },
-    claim: (r, { step }) => {
-      const at = r.curve[step]!;
-      return at.length === lengths.at(-1) && at.logits > 100 * at.skewed && at.localLogits < at.logits / 30;
     },
   }),
   about('heads', {
@@ -144,7 +123,7 @@ export const scenes: readonly Claimed[] = [
     title: 'In a trained model',
     set: { step: 4 },
     notice: (r) =>
-      `Nobody set this one. A small model reads a line it cannot guess, for ${number(r.means.first)} nats a character, then prose, then the line again, for ${number(r.means.again)}. ${cap(headName(r.follows))} looks at what came next the first time, ${percent(r.follows.next)} of its attention; ${headName(r.fixed)} mostly looks one back (${percent(r.fixed.back)}), whatever comes.`,
+      `Nobody set this one. A small model reads a line it cannot guess, for ${number(r.means.first)} nats a character, then prose, then the line again, for ${number(r.means.again)}. ${cap(headName(r.follows))} gives what came next the first time ${percent(r.follows.next)} of its attention; ${headName(r.fixed)} mostly looks one back (${percent(r.fixed.back)}), whatever comes.`,
     claim: (r) => r.means.first > r.means.again + 2 && r.follows.next > 0.7 && r.fixed.back > 0.5,
   }),
   about('model', {
@@ -154,22 +133,6 @@ export const scenes: readonly Claimed[] = [
     notice: (r) =>
       `The line comes back after ${r.again - r.first} characters, and the same kind of head finds it, with ${percent(r.follows.next)}. Looking one back and looking for what matches, one layer after the other, make an echo at any distance: what the relative head over the piece lacked.`,
     claim: (r) => r.again - r.first > 120 && r.follows.next > 0.7 && r.means.again < 1.5,
-  }),
-  about('model', {
-    id: 'no-distance',
-    title: 'Without distances',
-    set: { step: 7, seed: 2 },
-    notice: (r) =>
-      `Score every key as if it stood beside the query, and no head finds the line any more (${percent(r.nextWithout)} at most, not ${percent(Math.max(...r.next))}). Its characters cost ${number(r.means.without)} nats the second time; but then the whole model is lost, and the first time cost ${number(r.means.withoutFirst)}.`,
-    claim: (r) => r.nextWithout < 0.3 && Math.max(...r.next) > 0.7 && r.means.without > 4 && r.means.withoutFirst > 4,
-  }),
-  about('model', {
-    id: 'words',
-    title: 'What it does not echo',
-    set: { motif: 'words', step: 4 },
-    notice: (r) =>
-      `Words come back as well, and this model does not look: ${percent(r.follows.next)} at most, and ${number(r.means.again)} nats against ${number(r.means.first)} the first time. It was trained to look up lines like [key=1234], and that is what its heads respond to.`,
-    claim: (r) => r.follows.next < 0.2,
   }),
 ];
 

@@ -10,11 +10,6 @@ const tablesOf = {
       columns: ['query', 'distance', 'at first', 'padded', 'reshaped', 'cut'],
       rows: r.moves.cells.map(({ query, distance, at }) => [query ?? 'zero', distance ?? 'none', ...at.map(place)]),
     },
-    {
-      name: 'Numbers held',
-      columns: ['embeddings, one for each pair', 'embeddings, one for each distance', 'products', 'logits'],
-      rows: [[r.numbers.pairs, r.numbers.distances, r.numbers.products, r.numbers.logits]],
-    },
   ],
   memory: (r: Of<'memory'>): Table[] => [
     {
@@ -32,22 +27,19 @@ const tablesOf = {
   ],
   heads: (r: Of<'heads'>): Table[] => [
     {
-      name: 'The piece',
-      columns: ['step', 'note of the scale'],
-      rows: r.notes.map((note, i) => [i, note]),
-    },
-    {
       name: 'Learned logit by distance',
       columns: ['distance', 'logit'],
       rows: r.learned.map((logit, d) => [d, logit]),
     },
     {
       name: 'Attention of the repeat',
-      columns: ['query', 'key', 'relative head', 'absolute head'],
+      columns: ['query', 'key', 'note of the key', 'relative head', 'absolute head'],
       rows: r.relative.weights
         .slice(r.start + r.lag, r.start + r.lag + 6)
         .flatMap((row, k) =>
-          row.slice(0, r.start + r.lag + k + 1).map((w, j) => [r.start + r.lag + k, j, w, r.absolute.weights[r.start + r.lag + k]![j]!]),
+          row
+            .slice(0, r.start + r.lag + k + 1)
+            .map((w, j) => [r.start + r.lag + k, j, r.notes[j]!, w, r.absolute.weights[r.start + r.lag + k]![j]!]),
         ),
     },
   ],

@@ -23,7 +23,7 @@ export default widget({
     switch (r.show) {
       case 'skew': {
         const at = r.moves.shapes[Math.min(step, 3)]!;
-        return `${r.kind === 'masked' ? `A sequence of ${r.n} positions` : `A block of ${r.n} that sees all of the one before`}, ${said[skewing[r.kind][step]!]}: a matrix of ${at[0]} by ${at[1]}. ${r.wrong ? `In the end ${r.wrong} of ${r.entries} entries that count hold the product for another distance` : `In the end all ${r.entries} entries that count agree with a dot product for each pair, to within ${number(r.error)}`}. Embeddings held: ${number(r.numbers.distances)} numbers, where a copy for each pair has ${number(r.kind === 'masked' ? r.numbers.pairs : r.numbers.pairs)}.`;
+        return `${r.kind === 'masked' ? `A sequence of ${r.n} positions` : `A block of ${r.n} that sees all of the one before`}, ${said[skewing[r.kind][step]!]}: a matrix of ${at[0]} by ${at[1]}. ${r.wrong ? `In the end ${r.wrong} of ${r.entries} entries that count hold the product for another distance` : `In the end all ${r.entries} entries that count agree with a dot product for each pair, ${r.error ? `to within ${number(r.error)}` : 'exactly'}`}. Embeddings held: ${number(r.numbers.distances)} numbers, where a copy for each pair has ${number(r.numbers.pairs)}.`;
       }
       case 'memory': {
         const at = r.curve[step]!;
