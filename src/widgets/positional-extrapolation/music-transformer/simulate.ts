@@ -6,7 +6,7 @@ import {
   type ByDistance,
 } from '@/mechanisms/positional-extrapolation/music-transformer';
 import { localLogits, localRelativeAttention, skewUnmasked } from '@/mechanisms/positional-extrapolation/music-transformer-local';
-import { layerMemory, longest } from '@/mechanisms/positional-extrapolation/music-transformer-memory';
+import { layerMemory } from '@/mechanisms/positional-extrapolation/music-transformer-memory';
 import { moves } from '@/mechanisms/positional-extrapolation/music-transformer-moves';
 import { examples, found, learnAbsolute, learnRelative, piece, places } from '@/mechanisms/positional-extrapolation/music-transformer-toy';
 import { matmulTransposed } from '@/tensor/matmul';
@@ -88,8 +88,6 @@ function memory({ width, heads }: Settings) {
     width,
     heads,
     curve: lengths.map((length) => ({ length, ...of(length) })),
-    /** The longest sequence whose tensor of every pair fits into 16 GB, for one layer. */
-    longest: longest(16e9, { width }),
   };
 }
 
@@ -106,7 +104,7 @@ function heads({ start, lag, seen, reach, local, block, seed }: Settings) {
   const starts = places(pieceLength, bar, seen, home, 0);
   const all = examples(starts, bar);
   const options = { length: pieceLength, steps: training };
-  // Blocks know the distances within two of them.
+  // Blocks know the distances within two of them. The examples are the same, so that one farther away is never learned.
   const e = learnRelative(all, options, local ? Math.min(pieceLength, 2 * block) : reach);
   // The head knows nothing but positions: its queries are 1, its keys 0.
   const q = tensor(['query', 'channel'] as const, [pieceLength, 1], new Float64Array(pieceLength).fill(1));

@@ -27,12 +27,12 @@ export default widget({
       }
       case 'memory': {
         const at = r.curve[step]!;
-        return `At ${number(at.length)} positions and width ${r.width}, a layer holds ${bytes(at.gathered)} for an embedding of each pair and ${bytes(at.skewed)} for one of each distance; the logits of ${r.heads} ${r.heads === 1 ? 'head' : 'heads'} take ${bytes(at.logits)} either way, ${bytes(at.localLogits)} in blocks. In 16 GB the tensor of every pair of one layer fits for ${number(r.longest)} positions.`;
+        return `At ${number(at.length)} positions and width ${r.width}, a layer holds ${bytes(at.gathered)} for an embedding of each pair and ${bytes(at.skewed)} for one of each distance; the logits of ${r.heads} ${r.heads === 1 ? 'head' : 'heads'} take ${bytes(at.logits)} either way, ${bytes(at.localLogits)} in blocks.`;
       }
       case 'heads':
         return `The motif at ${r.start} and again ${r.lag} steps later, trained with it at ${r.starts.length === 1 ? `${r.starts[0]} only` : `${r.starts.length} places`}, always 16 apart: the relative head gives the same note of the first time ${percent(r.relative.found)} of its attention, the absolute head ${percent(r.absolute.found)}.${r.block ? ` The relative head works in blocks of ${r.block}.` : ''}`;
       case 'model':
-        return `A small trained model reads ${r.written} twice, ${r.again - r.first} characters apart: ${number(r.means.first)} nats a character the first time, ${number(r.means.again)} again, ${number(r.means.without)} without distances. ${percent(r.follows.next)} of the attention of ${headName(r.follows)} is on what came next the first time; ${headName(r.fixed)} puts ${percent(r.fixed.back)} one back.`;
+        return `A small trained model reads “${r.written}” twice, ${r.again - r.first} characters apart: ${number(r.means.first)} nats a character the first time, ${number(r.means.again)} again, ${number(r.means.without)} without distances. ${percent(r.follows.next)} of the attention of ${headName(r.follows)} is on what came next the first time; ${headName(r.fixed)} puts ${percent(r.fixed.back)} one back.`;
     }
   },
 
