@@ -1,0 +1,113 @@
+import { number, percent } from '@/marks/format';
+import type { Scene } from '@/shell/contract';
+import type { params } from './params';
+import { textModel, type Result } from './simulate';
+
+export const scenes: readonly Scene<typeof params, Result>[] = [
+  {
+    id: 'base',
+    title: 'One number raised',
+    set: {},
+    notice: ({ pairs }, { base, distance }) =>
+      `At a distance of ${number(distance)} the score is ${fixed(pairs!.rope.score!)} under RoPE and ${fixed(pairs!.abf.score!)} with the base at ${number(base)}. Only ${pairs!.abf.turned[0]} pairs now turn within 4,096 positions, in place of ${pairs!.rope.turned[0]}: those that have not turned yet are what is left of the score.`,
+    claim: ({ pairs }) =>
+      pairs !== undefined && pairs.rope.score! < 0 && pairs.abf.score! > 3 && pairs.abf.turned[0]! < 0.75 * pairs.rope.turned[0]!,
+  },
+  {
+    id: 'divided',
+    title: 'Dividing buys distance too',
+    set: { distance: 20000 },
+    notice: ({ pairs }, { factor }) =>
+      `Divide positions by ${factor} and the curve moves to the right as it is: the trend at 20,000 is ${fixed(pairs!.pi.trend!)}, where RoPE has ${fixed(pairs!.rope.trend!)}. The price is close by. Neighbours differ by a sine of ${fixed(pairs!.pi.granularity, 4)}, ${number(Math.round((10 * pairs!.rope.granularity) / pairs!.pi.granularity) / 10)} times less than before; with the larger base it is ${fixed(pairs!.abf.granularity, 4)}.`,
+    claim: ({ pairs }) =>
+      pairs !== undefined &&
+      pairs.pi.trend! > 0 &&
+      pairs.rope.trend! < 0 &&
+      pairs.rope.granularity > 7 * pairs.pi.granularity &&
+      pairs.abf.granularity > 0.7 * pairs.rope.granularity,
+  },
+  {
+    id: 'higher',
+    title: 'Twenty times more, for little',
+    set: { base: 10_000_000, distance: 32768 },
+    notice: ({ pairs }) =>
+      `A base of ten million. The score at 32,768 is ${fixed(pairs!.abf.score!)}, and neighbours still differ by ${fixed(pairs!.abf.granularity, 4)}: the price is a logarithm. But now only ${pairs!.abf.turned[1]} of ${pairs!.abf.theta.length} pairs turn even once in 32,768 positions, against ${pairs!.rope.turned[1]} before.`,
+    claim: ({ pairs }) =>
+      pairs !== undefined &&
+      pairs.abf.score! > 2 &&
+      pairs.abf.granularity > 0.55 * pairs.rope.granularity &&
+      pairs.abf.turned[1]! < 0.6 * pairs.rope.turned[1]!,
+  },
+  {
+    id: 'text',
+    title: 'A real text, not trained on',
+    set: { look: 'text', base: 100_000, factor: 2 },
+    notice: ({ text }, { factor }) =>
+      `A small model trained on ${textModel.window} characters reads on. Past them RoPE pays ${fixed(text!.rope.outside)} nats a character, a base of 100,000 only ${fixed(text!.abf.outside)}, for ${fixed(text!.abf.inside - text!.rope.inside)} more inside. Positions divided by ${factor} break it everywhere (${fixed(text!.pi.inside)} inside): its fast pairs expect whole steps.`,
+    claim: ({ text }) =>
+      text !== undefined &&
+      text.abf.outside < text.rope.outside - 0.7 &&
+      text.abf.inside < text.rope.inside + 0.2 &&
+      text.pi.inside > text.rope.inside + 1,
+  },
+  {
+    id: 'text-too-far',
+    title: 'Too large a base, untrained',
+    set: { look: 'text', base: 10_000_000, factor: 2 },
+    notice: ({ text }) =>
+      `A base of ten million costs the same model ${fixed(text!.abf.inside - text!.rope.inside)} nats a character inside its window, where nothing was wrong. Its pairs turn too little for what its weights expect. The paper trains on after the change, for billions of tokens; nothing is trained here.`,
+    claim: ({ text }) => text !== undefined && text.abf.inside > text.rope.inside + 0.5 && text.abf.outside > 1.8,
+  },
+  {
+    id: 'text-trained',
+    title: 'What training repairs',
+    set: { look: 'text', base: 50_000, factor: 4 },
+    notice: ({ text }) =>
+      `Positions divided by four cost ${fixed(text!.pi.inside)} nats a character inside the window, and ${fixed(text!.tuned!.inside)} after a short training with them; past it ${fixed(text!.tuned!.outside)}, where RoPE pays ${fixed(text!.rope.outside)}. So a bad start says little about the end: trained, the paper finds the two less than one per cent apart in perplexity.`,
+    claim: ({ text }) =>
+      text?.tuned !== undefined &&
+      text.tuned.inside < text.pi.inside - 2 &&
+      text.tuned.inside < text.rope.inside + 0.4 &&
+      text.tuned.outside < text.rope.outside - 0.7,
+  },
+  {
+    id: 'curriculum',
+    title: 'Short first, long last',
+    set: { look: 'cost' },
+    notice: ({ cost }, { share }) =>
+      `With ${percent(share)} of the steps on 4,096 tokens, the 7B model takes ${percent(cost!.relative)} of the operations of a run that is long throughout. The four totals that the paper reports lie on the line: attention counted in full doubles a token’s cost from 4,096 to 32,768.`,
+    claim: ({ cost }) =>
+      cost !== undefined &&
+      cost.relative < 0.62 &&
+      cost.published.length > 0 &&
+      Math.abs(cost.long.total / cost.short.total - 2) < 1e-9 &&
+      Math.abs(cost.scratch / cost.published[0]!.cost - 1) < 5e-4,
+  },
+  {
+    id: 'wide-model',
+    title: 'A wide model saves less',
+    set: { look: 'cost', size: '70B' },
+    notice: ({ cost }) =>
+      `Attention costs as much as all else only at ${number(cost!.breakEven)} tokens, six times the width of the 70B model. At 32,768 it is ${percent(cost!.long.attention / cost!.long.total)} of a token, so the same curriculum saves ${percent(1 - cost!.relative)} here and ${percent(1 - cost!.sizes[0]!.relative)} at 7B. This is why the paper leaves sparse attention aside.`,
+    claim: ({ cost }) =>
+      cost !== undefined &&
+      cost.breakEven > 32_768 &&
+      cost.long.attention < cost.long.weights &&
+      cost.relative > cost.sizes[0]!.relative + 0.1,
+  },
+  {
+    id: 'doubling',
+    title: 'What a doubling is worth',
+    set: { look: 'law', size: '70B' },
+    notice: ({ law }, { context }) => {
+      const own = law!.sizes[law!.chosen]!;
+      return `Twice the context leaves ${percent(own.keeps)} of the part of the loss that context can still reduce. That part is small: from ${number(context)} to ${number(2 * context)} tokens the 70B model gains ${fixed(own.gain, 3)} nats of ${fixed(own.here)}. Steeper and lower than at 7B, where ${percent(law!.sizes[0]!.keeps)} is left.`;
+    },
+    claim: ({ law }) => {
+      const own = law?.sizes[law.chosen];
+      return own !== undefined && own.keeps < 0.71 && own.gain < 0.02 && own.gain > 0.01 && own.here < law!.sizes[0]!.here;
+    },
+  },
+];
+
+const fixed = (x: number, digits = 2): string => number(x, digits).replace('-', '−');
