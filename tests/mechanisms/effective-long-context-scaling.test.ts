@@ -32,10 +32,12 @@ import {
   lossLaws,
   reducible,
 } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-loss';
-import { readWith } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-text';
+import { plant, plantedAt, readWith } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-text';
 import { ntk, ntkBase, rope, rotate } from '@/mechanisms/positional-extrapolation/rotary';
+import { decode } from '@/model/alphabet';
+import { answer } from '@/model/needle';
 import { passage, resident } from '@/model/resident';
-import { lossesOf, tokens } from '@/model/text';
+import { lossesOf } from '@/model/text';
 import { maxDifference } from '@/tensor/compare';
 import { dot } from '@/tensor/matmul';
 import golden from '../golden/effective-long-context-scaling.json';
@@ -313,24 +315,55 @@ describe('the loss law', () => {
 
 describe('a model whose base is changed at inference', () => {
   const model = resident('rope');
-  const read = (change: Change, more: Partial<typeof options> = {}, length = 512) =>
-    readWith(model, passage('emma'), change, { ...options, dim: 32, ...more, length, width: 64 });
+  const { window } = model.shape;
+  const text = plant(passage('emma'), 448, 3);
+  const read = (change: Change, more: Partial<typeof options> = {}) =>
+    readWith(model, text, change, { ...options, dim: 32, ...more, width: 64, window });
 
-  it('reads as it was trained with the base that it has', () => {
-    const ids = tokens(passage('emma')).slice(0, 300);
-    const own = lossesOf(model, ids);
-    const { inside } = read('abf', { base: model.shape.base }, 300);
-    expect(inside).toBeCloseTo(own.subarray(0, 255).reduce((sum, x) => sum + x, 0) / 255, 6);
+  it('reads a text with a line near its beginning, and the question at its end', () => {
+    const words = decode(text.ids);
+    const line = words.slice(plantedAt(text) - 1, plantedAt(text) + 9);
+    expect(line).toMatch(/^\[[a-z]{3}=[0-9]{4}\]$/);
+    expect(line.slice(5, 9)).toBe(decode(text.answer));
+    expect(words.endsWith(line.slice(0, 5))).toBe(true);
+    expect(text.ids.length).toBe(448);
+    expect(plantedAt(text)).toBeLessThan(30);
   });
 
-  it('reads on past its window with a larger one, and not with divided positions', () => {
-    const rope = read('rope');
-    const abf = read('abf', { base: 50_000 });
-    const pi = read('pi', { factor: 2 });
-    expect(abf.outside!).toBeLessThan(rope.outside! - 0.7);
-    expect(abf.inside).toBeLessThan(rope.inside + 0.15);
-    expect(pi.inside).toBeGreaterThan(rope.inside + 1);
+  it('reads as it was trained with the base that it has, and counts neither line nor question', () => {
+    const own = lossesOf(model, text.ids);
+    const line = plantedAt(text);
+    const counted = Array.from(own, (nats, i) => ({ nats, token: i + 1 })).filter(
+      ({ token }) => !(token >= line && token < line + 10) && token < 443,
+    );
+    const mean = (from: number, to: number) => {
+      const some = counted.filter(({ token }) => token >= from && token < to);
+      return some.reduce((sum, { nats }) => sum + nats, 0) / some.length;
+    };
+    const found = read('abf', { base: model.shape.base });
+    expect(found.inside).toBeCloseTo(mean(0, window), 6);
+    expect(found.outside).toBeCloseTo(mean(window, 448), 6);
+    expect(found.loss.length).toBe(7);
+    expect(found.loss[6]).toBeCloseTo(mean(384, 448), 6);
+    expect(found.given).toEqual([...answer(model, text, { positions: { frequencies: () => rope(32) } })]);
   }, 60_000);
+
+  it('reads on past its window with a larger one and finds the line, and does not with divided positions', () => {
+    const plain = read('rope');
+    const abf = read('abf', { base: 100_000 });
+    const pi = read('pi', { factor: 2 });
+    expect(abf.outside).toBeLessThan(plain.outside - 0.4);
+    expect(abf.inside).toBeLessThan(plain.inside + 0.2);
+    expect(abf.right).toBe(4);
+    expect(plain.right).toBeLessThan(4);
+    expect(pi.inside).toBeGreaterThan(plain.inside + 1);
+    expect(pi.right).toBeLessThan(4);
+  }, 60_000);
+
+  it('refuses heads of another width, and a text that ends in the window', () => {
+    expect(() => readWith(model, text, 'rope', { ...options, width: 8, window })).toThrow(RangeError);
+    expect(() => readWith(model, plant(passage('emma'), 256, 1), 'rope', { ...options, dim: 32, width: 8, window })).toThrow(RangeError);
+  });
 });
 
 describe('refused', () => {
@@ -343,6 +376,5 @@ describe('refused', () => {
     ['a share above 1', () => relativeCost(shapes['7B'], { share: 1.1, short: 1, long: 2 })],
     ['no context', () => costPerToken(shapes['7B'], 0)],
     ['no context to predict from', () => lossAt(lossLaws['7B'], 0)],
-    ['heads of another width', () => readWith(resident('rope'), passage('emma'), 'rope', { ...options, length: 16, width: 8 })],
   ])('%s', (_, run) => expect(run).toThrow(RangeError));
 });

@@ -16,7 +16,7 @@ export const params = {
   },
   base: {
     type: 'integer',
-    label: 'Base',
+    label: 'Base (ABF)',
     help: 'Adjusted base frequency: b in b^(−2i/d). 10,000 is RoPE unchanged; a larger base slows the slow pairs most.',
     default: 500_000,
     min: bases[0]!,
@@ -26,7 +26,7 @@ export const params = {
   },
   factor: {
     type: 'integer',
-    label: 'Positions divided by',
+    label: 'Positions divided by (PI)',
     help: 'Position interpolation, for comparison: every pair turns this many times slower.',
     default: 8,
     min: 1,
@@ -66,9 +66,16 @@ export const params = {
     type: 'integer',
     label: 'Length read, in trained windows',
     help: 'The model was trained on 256 characters at a time.',
-    default: 3,
+    default: 2,
     min: 2,
-    max: 4,
+    max: 3,
+    when: ({ look }) => look === 'text',
+  },
+  seed: {
+    type: 'seed',
+    label: 'Seed',
+    help: 'Another line to be planted.',
+    default: 1,
     when: ({ look }) => look === 'text',
   },
   size: {

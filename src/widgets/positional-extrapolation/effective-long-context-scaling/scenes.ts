@@ -1,7 +1,7 @@
 import { number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
-import { textModel, type Result } from './simulate';
+import { textModel, width, type Result } from './simulate';
 
 export const scenes: readonly Scene<typeof params, Result>[] = [
   {
@@ -9,7 +9,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'One number raised',
     set: {},
     notice: ({ pairs }, { base, distance }) =>
-      `At a distance of ${number(distance)} the score is ${fixed(pairs!.rope.score!)} under RoPE and ${fixed(pairs!.abf.score!)} with the base at ${number(base)}. Only ${pairs!.abf.turned[0]} pairs now turn within 4,096 positions, in place of ${pairs!.rope.turned[0]}: those that have not turned yet are what is left of the score.`,
+      `At a distance of ${number(distance)} the score is ${fixed(pairs!.rope.score!)} under RoPE and ${fixed(pairs!.abf.score!)} with the base at ${number(base)}. Pairs that swing through whole turns by then cancel each other out, and there are fewer of them: ${pairs!.abf.turned[0]} turn within 4,096 positions, in place of ${pairs!.rope.turned[0]}.`,
     claim: ({ pairs }) =>
       pairs !== undefined && pairs.rope.score! < 0 && pairs.abf.score! > 3 && pairs.abf.turned[0]! < 0.75 * pairs.rope.turned[0]!,
   },
@@ -43,32 +43,41 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A real text, not trained on',
     set: { look: 'text', base: 100_000, factor: 2 },
     notice: ({ text }, { factor }) =>
-      `A small model trained on ${textModel.window} characters reads on. Past them RoPE pays ${fixed(text!.rope.outside)} nats a character, a base of 100,000 only ${fixed(text!.abf.outside)}, for ${fixed(text!.abf.inside - text!.rope.inside)} more inside. Positions divided by ${factor} break it everywhere (${fixed(text!.pi.inside)} inside): its fast pairs expect whole steps.`,
+      `A small model trained on ${textModel.window} characters reads ${text!.length}. Past its window RoPE pays ${fixed(text!.rope.outside)} nats a character and a base of 100,000 only ${fixed(text!.abf.outside)}; asked at the end for a line from the beginning, they find ${text!.rope.right} and ${text!.abf.right} of 4 digits. Positions divided by ${factor} break it even inside (${fixed(text!.pi.inside)}): its fast pairs expect whole steps.`,
     claim: ({ text }) =>
       text !== undefined &&
-      text.abf.outside < text.rope.outside - 0.7 &&
+      text.abf.outside < text.rope.outside - 0.6 &&
       text.abf.inside < text.rope.inside + 0.2 &&
-      text.pi.inside > text.rope.inside + 1,
+      text.pi.inside > text.rope.inside + 1 &&
+      text.abf.right === 4 &&
+      text.rope.right < 2 &&
+      text.pi.right < 3,
   },
   {
-    id: 'text-too-far',
-    title: 'Too large a base, untrained',
-    set: { look: 'text', base: 10_000_000, factor: 2 },
+    id: 'text-reach',
+    title: 'Not raised far enough',
+    set: { look: 'text', base: 20_000, factor: 2, windows: 3 },
     notice: ({ text }) =>
-      `A base of ten million costs the same model ${fixed(text!.abf.inside - text!.rope.inside)} nats a character inside its window, where nothing was wrong. Its pairs turn too little for what its weights expect. The paper trains on after the change, for billions of tokens; nothing is trained here.`,
-    claim: ({ text }) => text !== undefined && text.abf.inside > text.rope.inside + 0.5 && text.abf.outside > 1.8,
+      `A base of 20,000 carries the model through a second window (${fixed(windowMean(text!.abf.loss, 1))} nats a character) and not through a third (${fixed(windowMean(text!.abf.loss, 2))}), from whose end ${text!.abf.right} of 4 digits of the line are found. How far it reaches goes with the base: now try 100,000.`,
+    claim: ({ text }) =>
+      text !== undefined &&
+      windowMean(text.abf.loss, 1) < text.abf.inside + 0.3 &&
+      windowMean(text.abf.loss, 2) > text.abf.inside + 0.5 &&
+      text.abf.right < 3,
   },
   {
     id: 'text-trained',
     title: 'What training repairs',
-    set: { look: 'text', base: 50_000, factor: 4 },
+    set: { look: 'text', factor: 4 },
     notice: ({ text }) =>
-      `Positions divided by four cost ${fixed(text!.pi.inside)} nats a character inside the window, and ${fixed(text!.tuned!.inside)} after a short training with them; past it ${fixed(text!.tuned!.outside)}, where RoPE pays ${fixed(text!.rope.outside)}. So a bad start says little about the end: trained, the paper finds the two less than one per cent apart in perplexity.`,
+      `The paper’s base, 500,000, finds the line but costs ${fixed(text!.abf.inside - text!.rope.inside)} nats a character inside the window, untrained; division by four costs ${fixed(text!.pi.inside - text!.rope.inside)}. After a short training with division that is ${fixed(text!.tuned!.inside - text!.rope.inside)}. A bad start says little about the end, and the paper trains after either change.`,
     claim: ({ text }) =>
       text?.tuned !== undefined &&
+      text.abf.right === 4 &&
+      text.abf.inside > text.rope.inside + 0.15 &&
       text.tuned.inside < text.pi.inside - 2 &&
-      text.tuned.inside < text.rope.inside + 0.4 &&
-      text.tuned.outside < text.rope.outside - 0.7,
+      text.tuned.inside < text.rope.inside + 0.3 &&
+      text.tuned.outside < text.rope.outside - 0.5,
   },
   {
     id: 'curriculum',
@@ -101,13 +110,26 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { look: 'law', size: '70B' },
     notice: ({ law }, { context }) => {
       const own = law!.sizes[law!.chosen]!;
-      return `Twice the context leaves ${percent(own.keeps)} of the part of the loss that context can still reduce. That part is small: from ${number(context)} to ${number(2 * context)} tokens the 70B model gains ${fixed(own.gain, 3)} nats of ${fixed(own.here)}. Steeper and lower than at 7B, where ${percent(law!.sizes[0]!.keeps)} is left.`;
+      return `Twice the context leaves ${percent(own.keeps)} of the part of the loss that context can still reduce. That part is small: from ${number(context)} to ${number(2 * context)} tokens the 70B model gains ${fixed(own.gain, 3)} nats of ${fixed(own.here)}. A larger model loses a larger share of it (at 7B ${percent(law!.sizes[0]!.keeps)} is left), but has less of it to lose.`;
     },
     claim: ({ law }) => {
       const own = law?.sizes[law.chosen];
-      return own !== undefined && own.keeps < 0.71 && own.gain < 0.02 && own.gain > 0.01 && own.here < law!.sizes[0]!.here;
+      return (
+        own !== undefined &&
+        own.keeps < 0.71 &&
+        own.gain < 0.02 &&
+        own.gain > 0.01 &&
+        own.keeps < law!.sizes[0]!.keeps &&
+        own.reducible < law!.sizes[0]!.reducible
+      );
     },
   },
 ];
+
+/** The mean loss within the window of that number, 0 the one of training. */
+const windowMean = (loss: readonly number[], window: number): number => {
+  const each = textModel.window / width;
+  return loss.slice(window * each, (window + 1) * each).reduce((sum, nats) => sum + nats, 0) / each;
+};
 
 const fixed = (x: number, digits = 2): string => number(x, digits).replace('-', '−');

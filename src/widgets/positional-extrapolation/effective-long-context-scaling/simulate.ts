@@ -26,9 +26,9 @@ import {
   lossLaws,
   reducible,
 } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-loss';
-import { readWith } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-text';
-import type { LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
+import { plant, plantedAt, readWith, type Reading } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-text';
 import { defaultBase, linear, rope } from '@/mechanisms/positional-extrapolation/rotary';
+import { decode } from '@/model/alphabet';
 import type { Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
 
@@ -66,6 +66,7 @@ export interface Settings {
   readonly channels: number;
   readonly passage: string;
   readonly windows: number;
+  readonly seed: number;
   readonly size: Size;
   readonly share: number;
   readonly long: number;
@@ -125,24 +126,29 @@ function pairs({ look, base, factor, distance, channels, windows }: Settings) {
   };
 }
 
-/** Curves that were measured already: who compares bases reads the others once. */
-const known = new Map<string, LossCurve>();
+/** What was read already: who compares bases reads the others once. */
+const known = new Map<string, Reading>();
 
 function onText(settings: Settings) {
-  const { base, factor, passage, windows } = settings;
-  const text = passageText(passage as Passage);
+  const { base, factor, passage, windows, seed } = settings;
   const length = windows * textModel.window;
+  const planted = plant(passageText(passage as Passage), length, seed);
   const read = (name: string, change: Change) => {
     const own = { base: change === 'abf' ? base : defaultBase, factor: change === 'pi' ? factor : 1 };
     // An adjusted base that is the old one, or a division by one, is unchanged RoPE.
     const same = own.base === defaultBase && own.factor === 1;
-    const key = [name, passage, length, same ? 'rope' : change, own.base, own.factor].join();
+    const key = [name, passage, length, seed, same ? 'rope' : change, own.base, own.factor].join();
     let found = known.get(key);
-    if (!found) known.set(key, (found = readWith(resident(name), text, change, { dim: textModel.channels, length, width, ...own })));
-    return found as LossCurve & { outside: number };
+    if (!found) {
+      const options = { dim: textModel.channels, window: textModel.window, width, ...own };
+      known.set(key, (found = readWith(resident(name), planted, change, options)));
+    }
+    return { ...found, says: decode(found.given) };
   };
   return {
     length,
+    line: decode(planted.ids.subarray(plantedAt(planted), plantedAt(planted) + 10)),
+    at: plantedAt(planted),
     rope: read('rope', 'rope'),
     pi: read('rope', 'pi'),
     abf: read('rope', 'abf'),

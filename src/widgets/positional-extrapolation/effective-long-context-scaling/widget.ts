@@ -16,7 +16,7 @@ export default widget({
 
   describe({ pairs, text, cost, law }, { base, factor, distance, size, share, context, passage }) {
     if (text)
-      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. Nats per character inside its window and past it: RoPE ${number(text.rope.inside)} and ${number(text.rope.outside)}; base ${number(base)} ${number(text.abf.inside)} and ${number(text.abf.outside)}; positions divided by ${factor} ${number(text.pi.inside)} and ${number(text.pi.outside)}${text.tuned ? `, after a short training with that ${number(text.tuned.inside)} and ${number(text.tuned.outside)}` : ''}.`;
+      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. Nats per character inside its window and past it: RoPE ${number(text.rope.inside)} and ${number(text.rope.outside)}; base ${number(base)} ${number(text.abf.inside)} and ${number(text.abf.outside)}; positions divided by ${factor} ${number(text.pi.inside)} and ${number(text.pi.outside)}${text.tuned ? `, after a short training with that ${number(text.tuned.inside)} and ${number(text.tuned.outside)}` : ''}. Of the four digits planted at the beginning and asked for at the end, RoPE gives back ${text.rope.right}, the larger base ${text.abf.right}, divided positions ${text.pi.right}${text.tuned ? `, trained ${text.tuned.right}` : ''}.`;
     if (cost)
       return `A run of the ${size} model with ${percent(share)} of its steps on short sequences takes ${percent(cost.relative)} of the operations of one that is long throughout. Attention costs as much as all else at ${number(cost.breakEven)} tokens.`;
     if (law) {
@@ -31,8 +31,8 @@ export default widget({
     if (text)
       return [
         { name: 'nats per character past the window, larger base', value: text.abf.outside },
-        { name: 'inside it, larger base', value: text.abf.inside },
-        { name: 'past the window, divided positions', value: text.pi.outside },
+        { name: 'digits found of four, larger base', value: text.abf.right },
+        { name: 'inside the window, larger base', value: text.abf.inside },
         { name: 'past the window, RoPE', value: text.rope.outside },
       ];
     if (cost) return [{ name: 'cost over a run that is long throughout', value: cost.relative, say: percent }];
@@ -60,6 +60,14 @@ export default widget({
                 text.abf.loss[i]!,
                 ...(text.tuned ? [text.tuned.loss[i]!] : []),
               ]),
+            },
+            {
+              name: `The planted line ${text.line}`,
+              columns: ['change', 'digits given', 'right of four', 'nats inside the window', 'nats past it'],
+              rows: [
+                ...[text.rope, text.pi, text.abf].map((r, i) => [Object.values(changes)[i]!, r.says, r.right, r.inside, r.outside]),
+                ...(text.tuned ? [['PI, trained', text.tuned.says, text.tuned.right, text.tuned.inside, text.tuned.outside]] : []),
+              ],
             },
           ]
         : []),
