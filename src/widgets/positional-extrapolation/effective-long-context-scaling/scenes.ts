@@ -18,11 +18,11 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Dividing buys distance too',
     set: { distance: 20000 },
     notice: ({ pairs }, { factor }) =>
-      `Divide positions by ${factor} and the curve moves to the right as it is: the trend at 20,000 is ${fixed(pairs!.pi.trend!)}, where RoPE has ${fixed(pairs!.rope.trend!)}. The price is close by. Neighbours differ by a sine of ${fixed(pairs!.pi.granularity, 4)}, ${number(Math.round((10 * pairs!.rope.granularity) / pairs!.pi.granularity) / 10)} times less than before; with the larger base it is ${fixed(pairs!.abf.granularity, 4)}.`,
+      `Divide positions by ${factor} and the curve moves to the right as it is: around 20,000 its mean is ${fixed(pairs!.pi.mean!)}, where RoPE has ${fixed(pairs!.rope.mean!)}. The price is close by. Neighbours differ by a sine of ${fixed(pairs!.pi.granularity, 4)}, ${number(Math.round((10 * pairs!.rope.granularity) / pairs!.pi.granularity) / 10)} times less than before; with the larger base it is ${fixed(pairs!.abf.granularity, 4)}.`,
     claim: ({ pairs }) =>
       pairs !== undefined &&
-      pairs.pi.trend! > 0 &&
-      pairs.rope.trend! < 0 &&
+      pairs.pi.mean! > 0.4 &&
+      pairs.rope.mean! < 0 &&
       pairs.rope.granularity > 7 * pairs.pi.granularity &&
       pairs.abf.granularity > 0.7 * pairs.rope.granularity,
   },
@@ -58,7 +58,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Not raised far enough',
     set: { look: 'text', base: 20_000, factor: 2, windows: 3 },
     notice: ({ text }) =>
-      `A base of 20,000 carries the model through a second window (${fixed(windowMean(text!.abf.loss, 1))} nats a character) and not through a third (${fixed(windowMean(text!.abf.loss, 2))}), from whose end ${text!.abf.right} of 4 digits of the line are found. How far it reaches goes with the base: now try 100,000.`,
+      `A base of 20,000 carries the model through a second window (${fixed(windowMean(text!.abf.loss, 1))} nats a character) and not through a third (${fixed(windowMean(text!.abf.loss, 2))}); asked at its end, it finds ${text!.abf.right} of 4 digits of the line. How far it reaches goes with the base: now try 100,000.`,
     claim: ({ text }) =>
       text !== undefined &&
       windowMean(text.abf.loss, 1) < text.abf.inside + 0.3 &&
@@ -97,7 +97,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A wide model saves less',
     set: { look: 'cost', size: '70B' },
     notice: ({ cost }) =>
-      `Attention costs as much as all else only at ${number(cost!.breakEven)} tokens, six times the width of the 70B model. At 32,768 it is ${percent(cost!.long.attention / cost!.long.total)} of a token, so the same curriculum saves ${percent(1 - cost!.relative)} here and ${percent(1 - cost!.sizes[0]!.relative)} at 7B. This is why the paper leaves sparse attention aside.`,
+      `Attention costs as much as all else only at ${number(cost!.breakEven)} tokens, six times the width of the 70B model. At 32,768 it is ${percent(cost!.long.attention / cost!.long.total)} of a token, so the same curriculum saves ${percent(1 - cost!.relative)} here and ${percent(1 - cost!.sizes[0]!.relative)} at 7B. It is the paper’s reason to do without sparse attention.`,
     claim: ({ cost }) =>
       cost !== undefined &&
       cost.breakEven > 32_768 &&

@@ -2,10 +2,10 @@ import {
   frequencies,
   granularity,
   granularityLimit,
+  meanScore,
   reach,
   score,
   scoreBand,
-  trend,
   turned,
   wavelengths,
   type Change,
@@ -106,8 +106,8 @@ function pairs({ look, base, factor, distance, channels, windows }: Settings) {
       limit: granularityLimit(change, options),
       reach: slowed * reach(own),
       score: reads ? undefined : score(theta, distance),
-      // Positions divided by s: a distance is a distance over s.
-      trend: reads ? undefined : Math.sqrt(dim) * trend(own, distance / slowed),
+      // What the curves show around the distance, without their swings.
+      mean: reads ? undefined : meanScore(theta, Math.ceil(0.8 * distance), Math.floor(1.25 * distance)),
       band: reads ? [] : scoreBand(theta, { last: lastDistance, stretches, samples: 4 }),
       close: reads ? [] : Array.from({ length: close + 1 }, (_, r) => score(theta, r)),
     };

@@ -142,5 +142,5 @@ export default widget({
   },
 
   caveat:
-    'Vectors of ones are no real queries: the curves show what rotation does on average, not where a model attends. The language model is very small, reads characters, and had its base changed at inference alone, while the paper trains on for billions of tokens; no model here was trained with a larger base. The fits of the loss law and the totals of training are the paper’s, as public reading notes quote them; the law is computed from its fit, not measured.',
+    'Vectors of ones are no real queries: the curves show what rotation does on average, not where a model attends. The language model is very small, reads characters, and had its base changed at inference alone, while the paper trains on for billions of tokens; no model here was trained with a larger base, and one planted line is one trial. The fits of the loss law and the totals of training are the paper’s, as public reading notes quote them; the law is computed from its fit, not measured.',
 });
