@@ -7,7 +7,7 @@ export interface LossLaw {
   readonly gamma: number;
 }
 
-/** The fits of the paper's figure 1. */
+/** The fits of the paper's figure 1, as one set of public reading notes quotes them; a second agrees on the 70B model's beta. */
 export const lossLaws = {
   '7B': { alpha: 25.4, beta: 0.45, gamma: 1.56 },
   '13B': { alpha: 19.5, beta: 0.48, gamma: 1.45 },
