@@ -1,4 +1,3 @@
-import { getEntry } from 'astro:content';
 import { render } from 'svelte/server';
 import Shell from '@/shell/Figure.svelte';
 import { lasting, wakeWork } from '@/shell/contract';
@@ -10,6 +9,7 @@ import { loadWidget } from '@/shell/registry';
 import type { Work } from '@/shell/share/code';
 import { words } from '@/shell/words';
 import { verifiedLine } from './checks';
+import { subject } from './subjects';
 
 export interface Place {
   paper: string;
@@ -32,9 +32,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const scene = sceneId ? widget.scenes.find((one) => one.id === sceneId) : undefined;
   if (sceneId && !scene) throw new Error(`${paper} has no scene ${sceneId}: there are ${widget.scenes.map((one) => one.id).join(', ')}`);
   const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
-  const entry = await getEntry('papers', paper);
-  if (!entry) throw new Error(`there is no paper ${paper}`);
-  const { title, authors, year, venue, arxiv, doi } = entry.data;
+  const { title, authors, year, venue, arxiv, doi } = await subject(paper);
   const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
   const given = inputs(widget.params, values);
   const result = widget.simulate(given);

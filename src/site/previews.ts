@@ -1,6 +1,6 @@
-import { loadDefinition, slugs } from '@/shell/definitions';
-import { papers, shortTitle } from './papers';
+import { loadDefinition } from '@/shell/definitions';
 import { states, type State } from './states';
+import { subjects } from './subjects';
 
 /** A state with its addresses, from the site's root. */
 export interface Preview extends State {
@@ -17,15 +17,13 @@ export const generalCard = '/cards/lengthwise.png';
 
 /** previews() lists every state that a link can lead to. */
 export async function previews(): Promise<readonly Preview[]> {
-  const standing = new Set(slugs());
-  const all = (await papers()).filter(({ id }) => standing.has(id));
   const listed = await Promise.all(
-    all.map(async (paper) => states(await loadDefinition(paper.id), shortTitle(paper)).map((state) => addressed(state, shortTitle(paper)))),
+    (await subjects()).map(async ({ slug, name }) => states(await loadDefinition(slug), name).map((state) => addressed(state, name))),
   );
   return listed.flat();
 }
 
-/** preview(slug, scene) is one of them, undefined where the paper has no widget. */
+/** preview(slug, scene) is one of them, undefined where there is no such figure. */
 export const preview = async (slug: string, scene?: string): Promise<Preview | undefined> =>
   (await previews()).find((one) => one.slug === slug && one.scene === scene);
 

@@ -1,4 +1,3 @@
-import { getEntry } from 'astro:content';
 import { attribute } from '@/shell/share/code';
 import colours from '@/marks/colours.css?raw';
 import styles from './styles/embed.css?raw';
@@ -9,6 +8,7 @@ import { fontRules } from './fonts/embedded';
 import { head } from './head';
 import { preview } from './previews';
 import { embedPolicy } from './security/policy';
+import { subject } from './subjects';
 
 /** Where the definition and the picture of each widget stand. */
 const folders = new Map(
@@ -43,7 +43,7 @@ export async function single(site: URL, slug: string, sceneId?: string): Promise
     home: `/embed/${slug}/`,
     site: site.href,
   });
-  const paper = (await getEntry('papers', slug))!.data;
+  const paper = await subject(slug);
   const script = inScript(
     await bundle(
       `figure-${slug}`,

@@ -1,6 +1,7 @@
 import { getCollection } from 'astro:content';
 import { previews } from '../previews';
 import { papers, shortTitle, themes } from '../papers';
+import { isBench } from '../subjects';
 import type { Found } from './found';
 
 /** documents(): everything that can be found, and where it stands. */
@@ -17,7 +18,7 @@ export async function documents(): Promise<Found[]> {
         .join('. '),
     })),
     ...states
-      .filter(({ scene }) => scene)
+      .filter(({ scene, slug }) => scene ?? isBench(slug))
       .map(({ page, name, label, notice }): Found => ({ id: page, kind: 'figure', title: `${name}: ${label}`, text: notice })),
     ...(await getCollection('terms')).map(({ id, data }): Found => ({
       id: `/glossary/#${id}`,

@@ -1,0 +1,43 @@
+import golden from '@tests/golden/resident-model.json';
+import { hooksOf, unseen, type Setting } from '@/mechanisms/positional-extrapolation/bench';
+import { resident } from '@/model/resident';
+import { rowsOf } from '@/model/text';
+import type { Check } from '@/shell/contract';
+import { maxDifference } from '@/tensor/compare';
+
+const setting: Setting = { scale: 4, trained: 256, band: 32 };
+
+/** The logits of the resident models under the bench’s hooks, against PyTorch. */
+export default function check(): Check[] {
+  const cases = [
+    ['rope', 'rope', 'plain'],
+    ['rope', 'ntk', 'ntk'],
+    ['rope', 'linear', 'linear'],
+    ['rope', 'band', 'band'],
+    ['alibi', 'alibi', 'plain'],
+    ['nope', 'nope', 'plain'],
+  ] as const;
+  const models = golden.models as unknown as Record<string, Record<string, number[][]>>;
+  return [
+    ...cases.map(([model, name, kind]): Check => {
+      const rows = rowsOf(
+        resident(model)
+          .reader(hooksOf(name, 32, setting))
+          .read(golden.ids),
+      );
+      const expected = models[model]![kind]!;
+      return {
+        what: `logits of the resident model ${model} read with ${name}`,
+        error: Math.max(...golden.rows.map((row, i) => maxDifference(rows[row]!, expected[i]!))),
+        tolerance: 1e-3,
+        against: 'PyTorch',
+      };
+    }),
+    {
+      what: 'unseen angles where positions are divided, but for the last step',
+      error: Math.abs(unseen('linear', 32, setting, 1024)!.reduce((a, b) => a + b, 0) - 0.0301),
+      tolerance: 1e-3,
+      against: 'closed form',
+    },
+  ];
+}
