@@ -6,6 +6,7 @@
 import type { Hooks } from '@/model/hooks';
 import { linear, normed } from '@/model/linear';
 import type { Model } from '@/model/model';
+import { likeliest } from '@/model/needle';
 import { ownFrequencies } from '@/model/positions';
 import { loss, rowsOf } from '@/model/text';
 import { softmax } from '@/tensor/softmax';
@@ -124,7 +125,9 @@ export interface ReadOn {
   readonly losses: readonly number[];
   /** Of each of them, the divergence of the method's distribution from that of encoding in full, KL(full || method), in nats. */
   readonly divergence: readonly number[];
-  /** Whether its likeliest token is the same. */
+  /** Its likeliest token each time, given the right ones before. */
+  readonly likeliest: readonly number[];
+  /** Whether that is the one of encoding in full. */
   readonly agrees: readonly boolean[];
 }
 
@@ -134,7 +137,8 @@ export function readingOn({ logits }: Compared, next: ArrayLike<number>, method:
   return {
     losses: own!.map((row, i) => loss(row, next[i + 1]!)),
     divergence: own!.map((row, i) => divergence(full![i]!, row)),
-    agrees: own!.map((row, i) => most(row) === most(full![i]!)),
+    likeliest: own!.map(likeliest),
+    agrees: own!.map((row, i) => likeliest(row) === likeliest(full![i]!)),
   };
 }
 
@@ -142,8 +146,6 @@ function divergence(a: Float32Array, b: Float32Array): number {
   const [p, q] = [softmax(Float64Array.from(a)), softmax(Float64Array.from(b))];
   return p.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / q[i]!) : 0), 0);
 }
-
-const most = (row: Float32Array): number => row.indexOf(row.reduce((a, b) => Math.max(a, b)));
 
 function embedded({ embed, shape: { width } }: Model, ids: ArrayLike<number>): Float32Array {
   const x = new Float32Array(ids.length * width);

@@ -82,7 +82,9 @@ export function encode(
     const earlier = before.keys[layer]!.length;
     x = x.map((stream, r) => {
       const query = rotate(times(q, y[r]!), positions[r]!, theta);
-      const weights = softmax(Float64Array.from({ length: earlier + r + 1 }, (_, j) => dot(query, allKeys[j]!) / Math.sqrt(dim)));
+      const scores = new Float64Array(earlier + r + 1);
+      for (let j = 0; j < scores.length; j++) scores[j] = dot(query, allKeys[j]!) / Math.sqrt(dim);
+      const weights = softmax(scores);
       const gathered = new Float64Array(dim);
       for (let j = 0; j < weights.length; j++) for (let c = 0; c < dim; c++) gathered[c]! += weights[j]! * allValues[j]![c]!;
       const out = times(o, gathered);

@@ -101,17 +101,9 @@ export function confusion(held: readonly Seat[], next: number): Confusion {
 export function moved(keys: ArrayLike<number>, shift: number, theta: Float64Array): Float64Array {
   const dim = 2 * theta.length;
   if (keys.length % dim) throw new RangeError(`heads of ${dim} channels do not fill ${keys.length}`);
-  const result = new Float64Array(keys.length);
-  for (let at = 0; at < keys.length; at += dim)
-    result.set(
-      rotate(
-        Array.from({ length: dim }, (_, c) => keys[at + c]!),
-        shift,
-        theta,
-      ),
-      at,
-    );
-  return result;
+  const all = Float64Array.from(keys);
+  for (let at = 0; at < all.length; at += dim) all.set(rotate(all.subarray(at, at + dim), shift, theta), at);
+  return all;
 }
 
 /** cosine(a, b): of the angle between two vectors, all heads as one. */
