@@ -19,6 +19,18 @@ export interface Settings {
   readonly seed: number;
 }
 
+/** A key that is kept, in the first layer and in the last, as it was cached, as PIE turns it, and as full recomputation has it [dim]. */
+export interface KeptKey {
+  readonly old: number;
+  readonly shift: number;
+  readonly layers: readonly {
+    readonly layer: number;
+    readonly cached: readonly number[];
+    readonly pie: readonly number[];
+    readonly full: readonly number[];
+  }[];
+}
+
 /** What a toy or a model gives: the edit, and what came of it. */
 export interface Measured {
   readonly edits: readonly Edit[];
@@ -28,6 +40,8 @@ export interface Measured {
   readonly cosines: Readonly<Record<'pie' | 'conflict', readonly (readonly number[])[]>>;
   /** Of a random toy: of each layer, the relative error of the next token's state against full recomputation. */
   readonly errors?: Readonly<Record<Method, readonly number[]>>;
+  /** Of a random toy: the first kept keys behind the edit. */
+  readonly keys?: readonly KeptKey[];
   readonly prose?: Prose;
   readonly fact?: Fact;
 }

@@ -122,6 +122,16 @@ export const params = {
     step: 0.25,
     when: toy,
   },
+  pair: {
+    type: 'integer',
+    view: true,
+    label: 'Pair looked at',
+    help: 'Which pair of channels the dials show; 0 turns fastest.',
+    default: 2,
+    min: 0,
+    max: 7,
+    when: toy,
+  },
   base: {
     type: 'integer',
     label: 'RoPE base',

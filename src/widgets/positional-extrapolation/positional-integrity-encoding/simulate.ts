@@ -42,7 +42,8 @@ export interface Cosines {
 
 /** simulate(settings): a cache that is brought up to date in five ways after an edit, and what comes of each. */
 export function simulate(settings: Settings) {
-  const { edits, length, shape, cosines, errors, prose, fact }: Measured = settings.source === 'toy' ? onToy(settings) : onText(settings);
+  const { edits, length, shape, cosines, errors, keys, prose, fact }: Measured =
+    settings.source === 'toy' ? onToy(settings) : onText(settings);
   const slots = splice(length, edits);
   const from = firstChange(edits, length);
   const kept = slots.filter(({ old, position }) => old !== undefined && position >= from);
@@ -66,6 +67,7 @@ export function simulate(settings: Settings) {
     conflict: condensed(cosines.conflict),
     cost: byMethod((method): Cost => cost(slots, method, from, shape)),
     errors: errors && byMethod((method) => errors[method].map((error) => rounded(error, 5))),
+    keys,
     prose,
     fact,
   };

@@ -34,9 +34,20 @@ export function onToy(settings: Settings): Measured {
   const cached = encodeText(toy, old);
   const caches = byMethod((method) => editedCache(toy, cached, text, slots, method, from));
   const states = byMethod((method) => nextStates(toy, caches[method], query!, method === 'stale' ? length : slots.length));
+  const kept = slots.filter((slot) => slot.old !== undefined && slot.position >= from).slice(0, 4);
   return {
     edits,
     length,
+    keys: kept.map(({ old: before, position, shift }) => ({
+      old: before!,
+      shift,
+      layers: [...new Set([0, layers - 1])].map((layer) => ({
+        layer,
+        cached: [...cached.keys[layer]![before!]!],
+        pie: [...caches.pie.keys[layer]![position]!],
+        full: [...caches.full.keys[layer]![position]!],
+      })),
+    })),
     shape: { layers, width: dim, matrices: 4 * dim ** 2 },
     cosines: { pie: keyCosines(caches.pie, caches.full), conflict: keyCosines(caches.conflict, caches.full) },
     errors: byMethod((method) => states[method].map((state, layer) => relativeError(state, states.full[layer]!))),

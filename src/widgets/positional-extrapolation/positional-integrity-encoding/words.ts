@@ -17,8 +17,9 @@ export const looks = {
   stale: { stroke: 'var(--warn)', dash: '6 3' },
 } as const satisfies Record<Method, { stroke: string; dash?: string }>;
 
-/** 0.0004, and 0.31. */
-export const small = (x: number): string => (x === 0 ? '0' : number(x, Math.abs(x) < 0.01 ? 4 : Math.abs(x) < 0.1 ? 3 : 2));
+/** 0.0004, and 0.31; what is less than a ten-thousandth is said to be. */
+export const small = (x: number): string =>
+  x === 0 ? '0' : Math.abs(x) < 1e-4 ? 'below 0.0001' : number(x, Math.abs(x) < 0.01 ? 4 : Math.abs(x) < 0.1 ? 3 : 2);
 /** A nat more or less has a sign. */
 export const signed = (x: number): string => `${x < 0 ? '−' : '+'}${number(Math.abs(x), 3)}`;
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
