@@ -86,7 +86,10 @@ export function encode(
       for (let j = 0; j < scores.length; j++) scores[j] = dot(query, allKeys[j]!) / Math.sqrt(dim);
       const weights = softmax(scores);
       const gathered = new Float64Array(dim);
-      for (let j = 0; j < weights.length; j++) for (let c = 0; c < dim; c++) gathered[c]! += weights[j]! * allValues[j]![c]!;
+      for (let j = 0; j < weights.length; j++) {
+        const [weight, value] = [weights[j]!, allValues[j]!];
+        for (let c = 0; c < dim; c++) gathered[c]! += weight * value[c]!;
+      }
       const out = times(o, gathered);
       return stream.map((value, c) => value + coupling * out[c]!);
     });
@@ -170,7 +173,11 @@ function dot(a: Float64Array, b: Float64Array): number {
 function times(w: Float64Array, x: Float64Array): Float64Array {
   const n = x.length;
   const y = new Float64Array(n);
-  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) y[r]! += w[r * n + c]! * x[c]!;
+  for (let r = 0; r < n; r++) {
+    let sum = 0;
+    for (let c = 0; c < n; c++) sum += w[r * n + c]! * x[c]!;
+    y[r] = sum;
+  }
   return y;
 }
 

@@ -49,8 +49,22 @@ export interface Fact {
   readonly old?: Question;
 }
 
+/** What was measured already: a reader goes back and forth between scenes. */
+const known = new Map<string, Measured>();
+
 /** A trained model whose cache is edited. */
 export function onText(settings: Settings): Measured {
+  const { source, passage, word, cut, words, second, change, seed } = settings;
+  const key = JSON.stringify(source === 'prose' ? [source, passage, word, cut, insertion(words), second] : [source, passage, change, seed]);
+  let found = known.get(key);
+  if (!found) {
+    if (known.size >= 32) known.clear();
+    known.set(key, (found = measured(settings)));
+  }
+  return found;
+}
+
+function measured(settings: Settings): Measured {
   const model = resident('rope');
   const { shape } = model;
   const { pieces, starts, next, ...about } = settings.source === 'prose' ? proseText(settings) : factText(settings);

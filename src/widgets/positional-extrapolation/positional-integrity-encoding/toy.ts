@@ -61,5 +61,5 @@ export function toyWork(settings: Omit<Settings, 'source'>): number {
   const fresh = edits.reduce((sum, { inserted }) => sum + inserted, 0);
   const next = length + fresh;
   const tokens = length + (next - edits[0]!.at) + 3 * fresh + 5;
-  return layers * tokens * (4 * dim ** 2 + 200 + 1.2 * dim * next);
+  return layers * tokens * (4 * dim ** 2 + 300 + 1.2 * dim * next);
 }
