@@ -1,0 +1,154 @@
+/**
+ * The same on a model that was really trained: the cache of a text is kept, the text is edited, and the model goes on. A Reader holds keys as they are
+ * before they are turned and turns them on reading, so that here PIE moves the seats of what stands behind the edit, and conflict leaves them
+ * where they were: the scores are those of keys that were turned once more, or were not.
+ */
+import type { Hooks } from '@/model/hooks';
+import { linear, normed } from '@/model/linear';
+import type { Model } from '@/model/model';
+import { likeliest } from '@/model/needle';
+import { ownFrequencies } from '@/model/positions';
+import { loss, rowsOf } from '@/model/text';
+import { softmax } from '@/tensor/softmax';
+import { cosine, firstChange, methods, moved, seats, splice, type Edit, type Method, type Slot } from './positional-integrity-encoding';
+
+/** A text in tokens, what is done to it, and what comes next. */
+export interface EditedText {
+  /** The tokens before the edit, the start token among them. */
+  readonly old: ArrayLike<number>;
+  readonly edits: readonly Edit[];
+  /** The new tokens of all edits, one after another. */
+  readonly fresh: ArrayLike<number>;
+  /** Read behind the edited text, at least one token. */
+  readonly next: ArrayLike<number>;
+}
+
+export interface Compared {
+  readonly slots: readonly Slot[];
+  /** Of each method, the logits after each of the next tokens [next.length, vocabulary]. */
+  readonly logits: Readonly<Record<Method, Float32Array>>;
+  /** Of each layer, keys of the edited text before they are turned [slots.length, width]: as a cache keeps them, and encoded in full. */
+  readonly kept: readonly Float32Array[];
+  readonly anew: readonly Float32Array[];
+}
+
+/** compare(model, text): the model reads the old text once; each method then brings its cache up to date in its own way and reads on. */
+export function compare(model: Model, { old, edits, fresh, next }: EditedText): Compared {
+  const slots = splice(old.length, edits);
+  const from = firstChange(edits, old.length);
+  const edited = slots.map((slot) => (slot.old === undefined ? fresh[slot.fresh]! : old[slot.old]!));
+
+  // Of each token that the reader was given: where it is turned for, and its place in the order of the text; at Infinity no query sees it.
+  const seat = Array.from(old, (_, i) => i);
+  const place = Array.from(old, (_, i) => i);
+  let evicting = false;
+  const oldStates: Float32Array[] = [];
+  const hooks: Hooks = {
+    positions: { position: (token) => seat[token]! },
+    score(scores, { query, keys }) {
+      const own = place[query]!;
+      for (let j = 0; j < scores.length; j++) if (place[keys[j]!]! > own) scores[j] = -Infinity;
+    },
+    state: (layer, x) => void (oldStates[layer] ??= x.slice()),
+  };
+  // What one method read is out of the next one's way.
+  const reader = model.reader(hooks, { keep: (held) => (evicting ? held.filter((token) => token < old.length) : held) });
+  reader.read(old);
+
+  const readOn = (method: Method): Float32Array => {
+    const own = method === 'stale' ? splice(old.length, []) : slots;
+    const news: number[] = [];
+    place.fill(Infinity);
+    for (const { slot, position } of seats(own, method, from)) {
+      const token = slot.old ?? reader.length + news.length;
+      if (slot.old === undefined) news.push(fresh[slot.fresh]!);
+      seat[token] = position;
+      place[token] = slot.position;
+    }
+    evicting = false;
+    // All at once, several edits too: what stands behind a new token is hidden from it.
+    if (news.length) reader.read(news);
+    for (let i = 0; i < next.length; i++) place[reader.length + i] = seat[reader.length + i] = own.length + i;
+    evicting = true;
+    return reader.read(next);
+  };
+  const states: Float32Array[] = [];
+  const readInFull = (): Float32Array =>
+    model
+      .reader({ state: (_, x) => void states.push(x.slice()) })
+      .read([...edited, ...Array.from(next)])
+      .slice(edited.length * model.shape.vocabulary);
+  const logits = Object.fromEntries(methods.map((method) => [method, method === 'full' ? readInFull() : readOn(method)]));
+
+  const { width } = model.shape;
+  const keysOf = (ids: ArrayLike<number>, after: readonly Float32Array[]) =>
+    model.blocks.map(({ norm1, k }, layer) => {
+      const x = layer ? after[layer - 1]!.subarray(0, ids.length * width) : embedded(model, ids);
+      return linear(normed(x, norm1), k, ids.length, width, width);
+    });
+  const anew = keysOf(edited, states);
+  const kept = keysOf(old, oldStates).map((rows, layer) => {
+    const result = anew[layer]!.slice();
+    for (const { old: from, position } of slots)
+      if (from !== undefined) result.set(rows.subarray(from * width, (from + 1) * width), position * width);
+    return result;
+  });
+  return { slots, logits: logits as Record<Method, Float32Array>, kept, anew };
+}
+
+/**
+ * keyCosines(model, compared, method): of each layer and token of the edited text, the cosine between its cached key and the one that encoding in full
+ * gives, each turned for where it is held, in the mean over heads. Tokens that were not kept from the old text have 1.
+ */
+export function keyCosines(model: Model, { slots, kept, anew }: Compared, method: 'pie' | 'conflict'): number[][] {
+  const { width, heads } = model.shape;
+  const d = width / heads;
+  const theta = ownFrequencies(model.shape);
+  return kept.map((rows, layer) =>
+    slots.map(({ position, old, shift }) => {
+      let sum = 0;
+      for (let head = 0; head < heads; head++) {
+        const at = position * width + head * d;
+        const own = rows.subarray(at, at + d);
+        // Turned for `old` against turned for `position`: the angle between them is that of a turn back by the shift.
+        const turned = method === 'conflict' && old !== undefined && shift ? moved(own, -shift, theta) : own;
+        sum += cosine(turned, anew[layer]!.subarray(at, at + d));
+      }
+      return sum / heads;
+    }),
+  );
+}
+
+/** How a method reads on, against encoding in full. */
+export interface ReadOn {
+  /** Nats for each of the next tokens but the first. */
+  readonly losses: readonly number[];
+  /** Of each of them, the divergence of the method's distribution from that of encoding in full, KL(full || method), in nats. */
+  readonly divergence: readonly number[];
+  /** Its likeliest token each time, given the right ones before. */
+  readonly likeliest: readonly number[];
+  /** Whether that is the one of encoding in full. */
+  readonly agrees: readonly boolean[];
+}
+
+/** readingOn(compared, next, method): what the next tokens cost. The first is not predicted: what stands before it is cached, and not asked again. */
+export function readingOn({ logits }: Compared, next: ArrayLike<number>, method: Method): ReadOn {
+  const [own, full] = [rowsOf(logits[method]), rowsOf(logits.full)].map((rows) => rows.slice(0, next.length - 1));
+  return {
+    losses: own!.map((row, i) => loss(row, next[i + 1]!)),
+    divergence: own!.map((row, i) => divergence(full![i]!, row)),
+    likeliest: own!.map(likeliest),
+    agrees: own!.map((row, i) => likeliest(row) === likeliest(full![i]!)),
+  };
+}
+
+function divergence(a: Float32Array, b: Float32Array): number {
+  const [p, q] = [softmax(Float64Array.from(a)), softmax(Float64Array.from(b))];
+  return p.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / q[i]!) : 0), 0);
+}
+
+function embedded({ embed, shape: { width } }: Model, ids: ArrayLike<number>): Float32Array {
+  const x = new Float32Array(ids.length * width);
+  for (let i = 0; i < ids.length; i++) x.set(embed.subarray(ids[i]! * width, (ids[i]! + 1) * width), i * width);
+  return x;
+}
