@@ -23,8 +23,12 @@ export const alphaOf = (t: number): number => (t < 1 ? 1 : 2 * t - 1);
 const activations = { tanh: Math.tanh, silu: (x: number) => x / (1 + Math.exp(-x)) };
 
 /** drift(dim, t) is xi_i(t) = -(4i / (dim - 2)) / (2t - 1): the time derivative of ln theta under NTK-aware scaling with alpha = 2t - 1. */
-export const drift = (dim: number, t: number): Float64Array =>
-  Float64Array.from({ length: dim / 2 }, (_, i) => (-4 * i) / ((dim - 2) * alphaOf(t)));
+export function drift(dim: number, t: number): Float64Array {
+  const result = new Float64Array(dim / 2);
+  const each = -4 / ((dim - 2) * alphaOf(t));
+  for (let i = 0; i < result.length; i++) result[i] = each * i;
+  return result;
+}
 
 /**
  * velocity(dim, network, base) is the field dz/dt at z = ln theta. Without a network it is the drift alone. The network sees z plus the
