@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { farthest, pairs, type simulate } from './simulate';
 
 /** The frame that the flow and its cross-section share, so that a height means the same in both. */
-export const frame = { left: 46, top: 26, bottom: 196, width: 300, height: 246 };
+export const frame = { left: 46, top: 26, bottom: 196, width: 268, height: 246 };
 
 /** t from 1 to 8; logarithmic, so that a division by t is straight. */
 export const tScale = scaleLog([1, farthest], [frame.left, frame.left + frame.width]);

@@ -50,11 +50,9 @@ const bent = ({ mid, slow }: Pick<Settings, 'mid' | 'slow'>) => mid !== 0 || slo
 /** How many tokens of the text are read. */
 export const lengthOf = (t: number): number => Math.round(t * trained);
 
-/** The curves whose loss is measured beside the chosen one: unchanged RoPE, and the unbent flow where the chosen one is bent. */
-export const besides = (settings: Settings): CurveName[] => [
-  ...(settings.method === 'rope' ? [] : (['rope'] as const)),
-  ...(settings.method === 'clex' && bent(settings) ? (['ntk2'] as const) : []),
-];
+/** The curve whose loss is measured beside the chosen one: unchanged RoPE, or the flow before it was bent; none beside RoPE itself. */
+export const beside = (settings: Pick<Settings, 'method' | 'mid' | 'slow'>): CurveName | undefined =>
+  settings.method === 'rope' ? undefined : settings.method === 'clex' && bent(settings) ? 'ntk2' : 'rope';
 
 /** About how many operations the flow takes: a step's velocities and what is added up from them. */
 export function flowWork({ rule, step, mid, slow }: Settings): number {
@@ -94,12 +92,11 @@ function onText(settings: Settings, at: (name: CurveName, t: number) => Float64A
     }
     return found;
   };
+  const other = beside(settings);
   return {
     length,
     chosen: read(method as CurveName),
-    rope: read('rope'),
-    /** The flow before the handles were touched. */
-    unbent: method === 'clex' && bent(settings) ? read('ntk2') : undefined,
+    compared: other && { name: other === 'rope' ? 'unchanged RoPE' : 'CLEX untouched', isRope: other === 'rope', ...read(other) },
   };
 }
 
@@ -129,7 +126,7 @@ export function simulate(settings: Settings) {
       : arc(at(name, ratio), ratio * trained).map((angle, i) => Math.max(0, angle - seen[i]!));
 
   // A picture's numbers need no more digits than it can show, and travel with the page.
-  const short = (x: ArrayLike<number>) => Array.from(x, (value) => Number(value.toPrecision(5)));
+  const short = (x: ArrayLike<number>) => Array.from(x, (value) => Math.round(value * 1e5) / 1e5);
   const speeds = grid.map((ratio) => at(method as CurveName, ratio).map((theta, i) => theta / plain[i]!));
   const seenByChosen = seenBy(method as CurveName);
   const newness = grid.map((ratio) => beyond(method as CurveName, ratio, seenByChosen));
@@ -180,3 +177,7 @@ export function simulate(settings: Settings) {
           },
   };
 }
+
+/** titled(result, method): its name in what is said of a text. */
+export const titled = ({ text }: Pick<ReturnType<typeof simulate>, 'text'>, method: string): string =>
+  method === 'clex' && text?.compared && !text.compared.isRope ? 'CLEX, bent' : methods[method as CurveName];

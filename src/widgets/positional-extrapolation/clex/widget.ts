@@ -4,7 +4,7 @@ import { passages, type Passage } from '@/model/passages';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { count, scenes } from './scenes';
-import { besides, flowWork, grid, lengthOf, methods, pairs, simulate, trained } from './simulate';
+import { beside, flowWork, grid, lengthOf, methods, pairs, simulate, titled, trained } from './simulate';
 
 export default widget({
   slug: 'clex',
@@ -20,8 +20,8 @@ export default widget({
   // others take for one.
   work(inputs) {
     const length = lengthOf(inputs.t);
-    const reads = inputs.measured === 'text' ? 1 + besides(inputs).length : 0;
-    return 130e3 + flowWork(inputs) + reads * (180e3 * length + 115 * length ** 2);
+    const reads = inputs.measured === 'text' ? (beside(inputs) ? 2 : 1) : 0;
+    return 130e3 + 40e3 * (inputs.practised - 1) + flowWork(inputs) + reads * (180e3 * length + 115 * length ** 2);
   },
 
   simulate: (settings) => simulate(settings),
@@ -30,7 +30,7 @@ export default widget({
 
   describe: (r, { method, t, passage, schedule }) =>
     r.text
-      ? `${r.text.unbent ? 'CLEX, bent' : methods[method as CurveName]}, in a small trained model that reads ${passages[passage as Passage]}, ${schedule === 'growing' ? 't growing with the text' : `t = ${number(t)} throughout`}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}, ${number(r.text.chosen.outside!)} past it${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.rope.inside)} and ${number(r.text.rope.outside!)}`}${r.text.unbent ? `, CLEX untouched ${number(r.text.unbent.inside)} and ${number(r.text.unbent.outside!)}` : ''}.`
+      ? `${titled(r, method)}, in a small trained model that reads ${passages[passage as Passage]}, ${schedule === 'growing' ? 't growing with the text' : `t = ${number(t)} throughout`}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}, ${number(r.text.chosen.outside!)} past it${r.text.compared ? `; ${r.text.compared.name} pays ${number(r.text.compared.inside)} and ${number(r.text.compared.outside!)}` : ''}.`
       : `${methods[method as CurveName]} at ${number(t)} times the trained length: ${count(r.chosen)} of ${pairs} pairs show angles not seen in training, ${number(r.chosen.radians, 2)} radians in all (RoPE ${number(r.baseline.radians, 2)}). The fastest pair turns at ${percent(r.chosen.resolution)} of its speed.${r.error > 1e-6 ? ` The solver is off by up to ${percent(r.error)}.` : ''}`,
 
   outcomes: (r) =>
@@ -67,13 +67,8 @@ export default widget({
       ? [
           {
             name: 'Nats per character by position',
-            columns: ['from position', methods[method as CurveName], 'RoPE', ...(r.text.unbent ? ['CLEX untouched'] : [])],
-            rows: r.text.chosen.loss.map((nats, i) => [
-              i * 64,
-              nats,
-              r.text!.rope.loss[i]!,
-              ...(r.text!.unbent ? [r.text!.unbent.loss[i]!] : []),
-            ]),
+            columns: ['from position', titled(r, method), ...(r.text.compared ? [r.text.compared.name] : [])],
+            rows: r.text.chosen.loss.map((nats, i) => [i * 64, nats, ...(r.text!.compared ? [r.text!.compared.loss[i]!] : [])]),
           },
         ]
       : [
