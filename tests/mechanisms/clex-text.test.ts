@@ -53,8 +53,8 @@ describe('reading along a curve', () => {
   // The two weights of the figure's last scene: the best of 7 by 7 and finer grids, by the mean loss past the window of two passages.
   const length = 1024;
   const bent = flow([1, 2, 3, 4], { dim: 32, network: bend(32, 0.4, -0.4) });
-  const past = (name: keyof typeof passageTexts, at: (t: number) => Float64Array) =>
-    readAlong(model, passageTexts[name], (t) => ({ theta: at(t) }), { length, window: 256, growing: true }).outside!;
+  const past = (name: keyof typeof passageTexts, at: (t: number) => Float64Array, sharper = (_: number) => 1) =>
+    readAlong(model, passageTexts[name], (t) => ({ theta: at(t), sharper: sharper(t) }), { length, window: 256, growing: true }).outside!;
   const untouched = (t: number) => curveAt('ntk2', t, options);
 
   it('two weights found on Northanger Abbey and Mansfield Park help on the other two passages as well', () => {

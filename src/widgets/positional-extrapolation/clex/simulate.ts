@@ -2,7 +2,7 @@ import { bend, curveAt, flow, type CurveName } from '@/mechanisms/positional-ext
 import { evaluations, steps, type Rule } from '@/mechanisms/positional-extrapolation/clex-solver';
 import { readAlong, type Turned } from '@/mechanisms/positional-extrapolation/clex-text';
 import type { LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
-import { arc, rope, similarity, unseenArc, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
+import { arc, rope, similarity, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
 import type { Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
 
@@ -56,7 +56,7 @@ export const beside = (settings: Pick<Settings, 'method' | 'mid' | 'slow'>): Cur
 
 /** About how many operations the flow takes: a step's velocities and what is added up from them. */
 export function flowWork({ rule, step, mid, slow }: Settings): number {
-  const one = (r: Rule, h: number) => steps(farthest - 1, h) * evaluations[r] * pairs * (bent({ mid, slow }) ? 14 : 8);
+  const one = (r: Rule, h: number) => steps(farthest - 1, h) * evaluations[r] * pairs * (bent({ mid, slow }) ? 16 : 7);
   return one(rule as Rule, step) + (isFinest({ rule, step }) ? 0 : one(finest.rule, finest.step));
 }
 
@@ -100,6 +100,8 @@ function onText(settings: Settings, at: (name: CurveName, t: number) => Float64A
   };
 }
 
+const sum = (x: Float64Array) => x.reduce((total, value) => total + value, 0);
+
 /** simulate(settings): every curve at t, the chosen one over all t, and what each shows that training did not. */
 export function simulate(settings: Settings) {
   const { measured, method, t, practised } = settings;
@@ -117,14 +119,13 @@ export function simulate(settings: Settings) {
       },
       arc(plain, trained),
     );
-  const sum = (x: ArrayLike<number>) => Array.from(x).reduce((total, value) => total + value, 0);
+  /** Per pair, angles at a ratio beyond those seen, which may come from several t. */
+  const beyond = (name: CurveName, ratio: number, seen: Float64Array) => {
+    const unseen = arc(at(name, ratio), ratio * trained);
+    for (let i = 0; i < pairs; i++) unseen[i] = Math.max(0, unseen[i]! - seen[i]!);
+    return unseen;
+  };
   const isNew = (radians: number, i: number) => radians > plain[i]! + 1e-9;
-  /** Per pair, angles at a ratio beyond those seen. The arcs are compared, so that what was seen may come from several t. */
-  const beyond = (name: CurveName, ratio: number, seen: Float64Array) =>
-    practised === 1
-      ? unseenArc(at(name, ratio), ratio * trained, plain, trained)
-      : arc(at(name, ratio), ratio * trained).map((angle, i) => Math.max(0, angle - seen[i]!));
-
   // A picture's numbers need no more digits than it can show, and travel with the page.
   const short = (x: ArrayLike<number>) => Array.from(x, (value) => Math.round(value * 1e5) / 1e5);
   const speeds = grid.map((ratio) => at(method as CurveName, ratio).map((theta, i) => theta / plain[i]!));

@@ -21,7 +21,7 @@ export default widget({
   work(inputs) {
     const length = lengthOf(inputs.t);
     const reads = inputs.measured === 'text' ? (beside(inputs) ? 2 : 1) : 0;
-    return 130e3 + 40e3 * (inputs.practised - 1) + flowWork(inputs) + reads * (180e3 * length + 115 * length ** 2);
+    return 170e3 + 40e3 * (inputs.practised - 1) + flowWork(inputs) + reads * (180e3 * length + 115 * length ** 2);
   },
 
   simulate: (settings) => simulate(settings),
