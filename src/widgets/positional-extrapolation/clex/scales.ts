@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { farthest, pairs, type simulate } from './simulate';
+import { farthest, pairs } from './simulate';
 
 /** The frame that the flow and its cross-section share, so that a height means the same in both. */
 export const frame = { left: 46, top: 26, bottom: 196, width: 268, height: 246 };
@@ -11,18 +11,20 @@ export const pairScale = scaleLinear([0, pairs - 1], [frame.left + 4, frame.left
 /** share(x): 1/8 and not 0.125. */
 export const share = (x: number): string => (x >= 1 ? String(x) : `1/${Math.round(1 / x)}`);
 
-/** speedScale(result): shares of RoPE's speed, from the fastest shown to the slowest, with powers of two for its ticks. */
-export function speedScale({ speeds }: Pick<ReturnType<typeof simulate>, 'speeds'>) {
-  const all = speeds.flat();
-  const [low, high] = [Math.min(1 / 16, ...all), Math.max(1, ...all)];
-  const scale = scaleLog([high * 1.08, low / 1.08], [frame.top, frame.bottom]);
-  const from = Math.ceil(Math.log2(low) - 1e-6);
-  const every = from < -6 ? 2 : 1;
-  const shown = Array.from({ length: Math.floor(Math.log2(high) + 1e-6) - from + 1 }, (_, i) => from + i)
-    .filter((exponent) => exponent % every === 0)
-    .map((exponent) => 2 ** exponent);
-  return Object.assign(scale, { shown });
+/**
+ * speedScale(bends): shares of RoPE's speed, with powers of two for its ticks. Fixed, so that what is dragged stays under the pointer; with room for
+ * bent curves where there may be some.
+ */
+export function speedScale(bends: boolean) {
+  const scale = scaleLog(bends ? [1.5, 1 / 40] : [1.05, 1 / 18], [frame.top, frame.bottom]);
+  return Object.assign(scale, { shown: [1, 1 / 2, 1 / 4, 1 / 8, 1 / 16, ...(bends ? [1 / 32] : [])] });
 }
+
+/** placed(scale, speed): its height, or NaN outside the frame, where nothing is drawn. */
+export const placed = (scale: (speed: number) => number, speed: number): number => {
+  const at = scale(speed);
+  return at < frame.top - 1 || at > frame.bottom + 1 ? NaN : at;
+};
 
 /** apart(places, gap): places moved down as little as keeps labels that stand there from touching, and then up from `bottom`; in the order given. */
 export function apart(places: readonly number[], gap: number, bottom: number): number[] {

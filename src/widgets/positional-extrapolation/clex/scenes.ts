@@ -69,7 +69,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Trained to 4, read at 8',
     set: { practised: 4, t: 8 },
     notice: (r, { t, practised }) =>
-      `Further training along the curve up to t = ${practised} shows every angle that occurs there. Then the same equation runs on: at t = ${number(t)}, ${count(r.chosen)} pairs are on new ground, by ${number(r.chosen.radians, 2)} radians, where RoPE trained as long is by ${number(r.baseline.radians, 2)}. How far such a curve holds depends on how it runs past its training.`,
+      `Further training along the curve up to t = ${practised} shows every angle that occurs there. The authors’ code would read anything longer with t = ${practised} too; let the same equation run on to t = ${number(t)}, and ${count(r.chosen)} pairs are on new ground, by ${number(r.chosen.radians, 2)} radians, where RoPE trained as long is by ${number(r.baseline.radians, 2)}.`,
     claim: (r, { t, practised }) =>
       r.chosen.name === 'clex' && t > practised && practised > 1 && r.chosen.radians > 0.5 && r.chosen.radians < 0.3 * r.baseline.radians,
   },
