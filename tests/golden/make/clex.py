@@ -157,6 +157,7 @@ def main(checkout):
         note="Run on the CPU in float32 with weights, times and permutations given by formulas; wandb and scipy, which are imported and not "
         "used, are stand-ins. Integrated by rtqichen/torchdiffeq, whose own cases are in double precision.",
         precision="float32",
+        command="PYTHONPATH=<checkout of torchdiffeq> python3 tests/golden/make/clex.py <checkout of CLEX>",
         cases=cases,
         solver={
             "repository": "https://github.com/rtqichen/torchdiffeq",
