@@ -1,0 +1,107 @@
+/**
+ * Long-CLIP, primary component matching: image features reduced to the main directions of their batch, for short captions to be matched with
+ * (section 3.3; model/model_longclip.py::CLIP.PCA), and the gradient that flows through it in training.
+ */
+import { eigenSymmetric } from '@/tensor/linalg';
+import { matmul, matmulTransposed } from '@/tensor/matmul';
+import { tensor, transpose, type Matrix } from '@/tensor/tensor';
+
+export type Features = Matrix<'item', 'channel'>;
+
+export interface Components {
+  /** How many were kept, k. */
+  readonly kept: number;
+  /** The mean of the batch [e]. */
+  readonly mean: Float64Array;
+  /** The features less their mean [B, e]. */
+  readonly centred: Features;
+  /** Variances along the axes, times B: the squared singular values of the centred batch, descending [e]. */
+  readonly squares: Float64Array;
+  /** Orthonormal axes as columns [e, e], in that order. */
+  readonly axes: Matrix<'channel', 'component'>;
+  /** What is left of the features: mean + the part along the first k axes [B, e]. Rows are not brought back to length 1. */
+  readonly coarse: Features;
+}
+
+const centre = (features: Features): { mean: Float64Array; centred: Features } => {
+  const [count, width] = features.shape as [number, number];
+  const mean = new Float64Array(width);
+  features.data.forEach((x, i) => (mean[i % width]! += x / count));
+  return {
+    mean,
+    centred: tensor(
+      features.axes,
+      [count, width],
+      Float64Array.from(features.data, (x, i) => x - mean[i % width]!),
+    ),
+  };
+};
+
+/** The first k columns. */
+function columns<R extends string, C extends string>(matrix: Matrix<R, C>, k: number): Matrix<R, C> {
+  const [height, width] = matrix.shape as [number, number];
+  return tensor(
+    matrix.axes,
+    [height, k],
+    Float64Array.from({ length: height * k }, (_, i) => matrix.data[Math.floor(i / k) * width + (i % k)]!),
+  );
+}
+
+/**
+ * components(features, k): principal components of a batch [B, e] and the batch rebuilt from the first k, by the eigenvectors of its Gram matrix
+ * over channels; B e^2 multiply-adds and an eigendecomposition. Throws RangeError unless k is whole and 0 <= k <= e.
+ */
+export function components(features: Features, k: number): Components {
+  const [count, width] = features.shape as [number, number];
+  if (!Number.isInteger(k) || k < 0 || k > width) throw new RangeError(`cannot keep ${k} of ${width} components`);
+  const { mean, centred } = centre(features);
+  const { values, vectors } = eigenSymmetric(matmul(transpose(centred), centred));
+  // Ascending there, descending here.
+  const axes = tensor(['channel', 'component'] as const, [width, width]);
+  for (let i = 0; i < width; i++) for (let c = 0; c < width; c++) axes.data[i * width + c] = vectors.data[i * width + width - 1 - c]!;
+  const main = columns(axes, k);
+  const coarse = matmulTransposed(matmul(centred, main), main) as Features;
+  for (let i = 0; i < count * width; i++) coarse.data[i]! += mean[i % width]!;
+  return {
+    kept: k,
+    mean,
+    centred,
+    squares: Float64Array.from(values, (value) => Math.max(0, value)).reverse(),
+    axes,
+    coarse: tensor(features.axes, [count, width], coarse.data),
+  };
+}
+
+/**
+ * backward(parts, gradient): the gradient [B, e] with respect to the features of what has `gradient` [B, e] with respect to the coarse ones. Axes
+ * turn with the batch: a kept axis i and a dropped one j mix by 1 / (square_i - square_j). Where two such are equal there is no gradient, and that
+ * part is left out.
+ */
+export function backward({ kept, centred, squares, axes }: Components, gradient: Features): Features {
+  const [count, width] = centred.shape as [number, number];
+  const main = columns(axes, kept);
+  const result = matmulTransposed(matmul(gradient, main), main);
+  // How the loss changes with the projection, in the basis of the axes, symmetric.
+  const rotated = matmul(transpose(axes), matmul(matmul(transpose(centred), gradient), axes));
+  const turn = tensor(['component', 'component'] as const, [width, width]);
+  for (let i = 0; i < kept; i++) {
+    for (let j = kept; j < width; j++) {
+      const gap = squares[i]! - squares[j]!;
+      if (gap <= 1e-12 * squares[0]!) continue;
+      turn.data[i * width + j] = turn.data[j * width + i] = (rotated.data[i * width + j]! + rotated.data[j * width + i]!) / gap;
+    }
+  }
+  const turning = matmulTransposed(matmul(matmul(centred, axes), turn), axes);
+  // The mean is taken off before the projection and put back after it.
+  const [total, projected] = [new Float64Array(width), new Float64Array(width)];
+  for (let i = 0; i < count * width; i++) {
+    const sum = (result.data[i]! += turning.data[i]!);
+    total[i % width]! += gradient.data[i]! / count;
+    projected[i % width]! += sum / count;
+  }
+  return tensor(
+    centred.axes,
+    [count, width],
+    result.data.map((x, i) => x - projected[i % width]! + total[i % width]!),
+  );
+}
