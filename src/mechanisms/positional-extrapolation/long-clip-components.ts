@@ -52,24 +52,23 @@ function columns<R extends string, C extends string>(matrix: Matrix<R, C>, k: nu
  * over channels; B e^2 multiply-adds and an eigendecomposition. Throws RangeError unless k is whole and 0 <= k <= e.
  */
 export function components(features: Features, k: number): Components {
-  const [count, width] = features.shape as [number, number];
+  const width = features.shape[1]!;
   if (!Number.isInteger(k) || k < 0 || k > width) throw new RangeError(`cannot keep ${k} of ${width} components`);
   const { mean, centred } = centre(features);
   const { values, vectors } = eigenSymmetric(matmul(transpose(centred), centred));
   // Ascending there, descending here.
   const axes = tensor(['channel', 'component'] as const, [width, width]);
   for (let i = 0; i < width; i++) for (let c = 0; c < width; c++) axes.data[i * width + c] = vectors.data[i * width + width - 1 - c]!;
+  const squares = Float64Array.from(values, (value) => Math.max(0, value)).reverse();
+  return { kept: k, mean, centred, squares, axes, coarse: rebuilt({ mean, centred, axes }, k) };
+}
+
+/** rebuilt(parts, k): the batch from its mean and its first k axes, for another k than the one it was decomposed for. */
+export function rebuilt({ mean, centred, axes }: Pick<Components, 'mean' | 'centred' | 'axes'>, k: number): Features {
   const main = columns(axes, k);
-  const coarse = matmulTransposed(matmul(centred, main), main) as Features;
-  for (let i = 0; i < count * width; i++) coarse.data[i]! += mean[i % width]!;
-  return {
-    kept: k,
-    mean,
-    centred,
-    squares: Float64Array.from(values, (value) => Math.max(0, value)).reverse(),
-    axes,
-    coarse: tensor(features.axes, [count, width], coarse.data),
-  };
+  const { data } = matmulTransposed(matmul(centred, main), main);
+  for (let i = 0; i < data.length; i++) data[i]! += mean[i % mean.length]!;
+  return tensor(centred.axes, centred.shape, data);
 }
 
 /**
