@@ -106,6 +106,7 @@ export function compose(frozen: Table, tuned: Table, keep: number): Table {
 export function moved(before: Table, after: Table): Float64Array {
   return Float64Array.from({ length: Math.min(before.shape[0]!, after.shape[0]!) }, (_, t) => {
     const [old, now] = [row(before, t), row(after, t)];
-    return Math.hypot(...old.map((x, c) => now[c]! - x)) / Math.hypot(...old);
+    const distance = Math.hypot(...old.map((x, c) => now[c]! - x));
+    return distance === 0 ? 0 : distance / Math.hypot(...old);
   });
 }
