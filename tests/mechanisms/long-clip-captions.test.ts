@@ -11,7 +11,7 @@ import {
   type Encoders,
   type Objective,
 } from '@/mechanisms/positional-extrapolation/long-clip-captions';
-import { backward, components, rebuilt, type Features } from '@/mechanisms/positional-extrapolation/long-clip-components';
+import { agreement, backward, components, rebuilt, type Features } from '@/mechanisms/positional-extrapolation/long-clip-components';
 import { contrastive, unit, unitBackward } from '@/mechanisms/positional-extrapolation/long-clip-loss';
 import { retrieval } from '@/mechanisms/positional-extrapolation/long-clip-retrieval';
 import { cases, difference } from '@/widgets/positional-extrapolation/long-clip/check';
@@ -107,6 +107,18 @@ describe('main components', () => {
     const parts = components(x, 2);
     expect(maxDifference(rebuilt(parts, 1).data, components(x, 1).coarse.data)).toBe(0);
     for (let i = 0; i < 8; i++) expect(maxDifference(row(rebuilt(parts, 0), i), parts.mean)).toBe(0);
+  });
+
+  it('agrees with targets, for every k at once, as batches rebuilt one by one do', () => {
+    for (const [count, width] of [
+      [12, 5],
+      [4, 7],
+    ] as const) {
+      const [features, targets] = [unit(some(count, width, 8)).rows, unit(some(count, width, 9)).rows];
+      const parts = components(features, 1);
+      const one = Array.from({ length: width }, (_, i) => cosine(rebuilt(parts, i + 1), targets));
+      expect(maxDifference(agreement(parts, targets), one)).toBeLessThan(1e-9);
+    }
   });
 
   it('its gradient is that of finite differences', () => {

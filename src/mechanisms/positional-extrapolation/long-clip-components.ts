@@ -72,6 +72,30 @@ export function rebuilt({ mean, centred, axes }: Pick<Components, 'mean' | 'cent
 }
 
 /**
+ * agreement(parts, targets): for k = 1 to e, the mean cosine of the batch rebuilt from k components with targets [B, e] whose rows have length 1.
+ * In the basis of the axes each further component adds one product to a dot product and one square to a length, so that all k cost B e^2.
+ */
+export function agreement({ mean, centred, axes }: Pick<Components, 'mean' | 'centred' | 'axes'>, targets: Features): Float64Array {
+  const [count, width] = centred.shape as [number, number];
+  const [own, other] = [matmul(centred, axes).data, matmul(targets, axes).data];
+  const middle = matmul(tensor(['item', 'channel'] as const, [1, width], mean), axes).data;
+  const result = new Float64Array(width);
+  for (let i = 0; i < count * width; i += width) {
+    let [along, square] = [0, 0];
+    for (let c = 0; c < width; c++) {
+      along += middle[c]! * other[i + c]!;
+      square += middle[c]! ** 2;
+    }
+    for (let c = 0; c < width; c++) {
+      along += own[i + c]! * other[i + c]!;
+      square += own[i + c]! * (own[i + c]! + 2 * middle[c]!);
+      result[c]! += along / Math.sqrt(square) / count;
+    }
+  }
+  return result;
+}
+
+/**
  * backward(parts, gradient): the gradient [B, e] with respect to the features of what has `gradient` [B, e] with respect to the coarse ones. Axes
  * turn with the batch: a kept axis i and a dropped one j mix by 1 / (square_i - square_j). Where two such are equal there is no gradient, and that
  * part is left out.

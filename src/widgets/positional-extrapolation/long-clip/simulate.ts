@@ -8,7 +8,7 @@ import {
   type Encoders,
   type Objective,
 } from '@/mechanisms/positional-extrapolation/long-clip-captions';
-import { components, rebuilt, type Features } from '@/mechanisms/positional-extrapolation/long-clip-components';
+import { agreement, components, type Features } from '@/mechanisms/positional-extrapolation/long-clip-components';
 import { backHead, lookBack, positionTable, training } from '@/mechanisms/positional-extrapolation/long-clip-positions';
 import { retrieval } from '@/mechanisms/positional-extrapolation/long-clip-retrieval';
 import { random } from '@/tensor/random';
@@ -53,7 +53,7 @@ export interface Settings {
 
 /** Every position up to 40, and then every so many, so that long tables cost no more: where the head is asked. */
 const queries = (length: number): number[] => {
-  const stride = Math.max(1, Math.round((length - 40) / 50));
+  const stride = Math.max(1, Math.round((length - 40) / 30));
   return Array.from({ length: length - 1 }, (_, i) => i + 1).filter((t) => t <= 40 || (t - 40) % stride === 0 || t === length - 1);
 };
 
@@ -96,10 +96,8 @@ function matched({ kept, named, decay, batch, noise, seed }: Settings) {
   const [image, long, short] = [encode(seen, gains).rows, encode(signs, gains).rows, encode(signs, gains, named).rows];
   const parts = components(image, kept);
   const total = parts.squares.reduce((a, b) => a + b, 0) || 1;
-  const byKept = Array.from({ length: attributes }, (_, i) => {
-    const coarse = rebuilt(parts, i + 1);
-    return { short: cosine(coarse, short), long: cosine(coarse, long) };
-  });
+  const withLong = agreement(parts, long);
+  const byKept = Array.from(agreement(parts, short), (cosineOfShort, i) => ({ short: cosineOfShort, long: withLong[i]! }));
   return {
     variance: Array.from(parts.squares, (s) => s / total),
     /** How many components such a batch can have. */
@@ -162,9 +160,9 @@ export type Result = ReturnType<typeof simulate>;
 export function work({ part, keep, factor, batch }: Settings): number {
   if (part === 'training')
     return run.steps * (15 * run.batch ** 2 * (attributes + 10) + 6e5) + (3 * run.steps * run.held ** 2 * 40) / run.every;
-  if (part === 'components') return 2e5 + batch * attributes ** 2 * 20;
+  if (part === 'components') return 3e5 + batch * attributes ** 2 * 12;
   const length = stretchedLength(clip.rows, { keep, factor });
-  // The head multiplies each query with all keys before it; past 40, some 50 are asked.
-  const asked = (n: number) => Math.min(n, 40) * 20 + Math.min(50, Math.max(0, n - 40)) * (n / 2 + 20);
-  return (asked(clip.rows) + 2 * asked(length)) * (clip.channels + 12) + 60 * length * clip.channels + 3e4;
+  // The head multiplies each query with all keys up to its own.
+  const asked = (n: number) => queries(n).reduce((sum, t) => sum + t + 20, 0);
+  return (asked(clip.rows) + 2 * asked(length)) * (clip.channels + 12) + 20 * length * clip.channels + 3e4;
 }
