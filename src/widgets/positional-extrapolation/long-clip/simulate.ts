@@ -51,10 +51,10 @@ export interface Settings {
   readonly seed: number;
 }
 
-/** Every position up to 40, and then every so many, so that long tables cost no more: where the head is asked. */
+/** Every position up to 30, and then every so many, so that long tables cost no more: where the head is asked. */
 const queries = (length: number): number[] => {
-  const stride = Math.max(1, Math.round((length - 40) / 30));
-  return Array.from({ length: length - 1 }, (_, i) => i + 1).filter((t) => t <= 40 || (t - 40) % stride === 0 || t === length - 1);
+  const stride = Math.max(1, Math.round((length - 30) / 24));
+  return Array.from({ length: length - 1 }, (_, i) => i + 1).filter((t) => t <= 30 || (t - 30) % stride === 0 || t === length - 1);
 };
 
 function positions({ method, keep, factor, trained, seed }: Settings) {
