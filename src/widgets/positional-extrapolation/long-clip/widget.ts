@@ -125,5 +125,5 @@ export default widget({
   },
 
   caveat:
-    "No weights of CLIP are here. The table of positions is made of waves and noise, so that it has the few well-trained rows that the paper found in CLIP's; attributes are independent and each has a direction of its own, where real ones are entangled; and in the training an encoder is one gain per attribute, with a smaller logit scale than CLIP's. It shows which way the losses push, not by how much they push a large model, and where images are very noisy or a caption names a single attribute it can come out the other way.",
+    "No weights of CLIP are here. The table of positions is made of waves and noise, so that it has the few well-trained rows that the paper found in CLIP's; attributes are independent and each has a direction of its own, where real ones are entangled; and in the training an encoder is one gain per attribute. Its logit scale of 8 was chosen: from 20 on gains come out ragged, and named attributes can end weaker than the rest, with main components too. It shows which way the losses push, not by how much they push a large model, and where images are very noisy or a caption names a single attribute it can come out the other way.",
 });
