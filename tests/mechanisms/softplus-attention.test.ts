@@ -17,7 +17,7 @@ import {
   type StageOne,
   type StageTwo,
 } from '@/mechanisms/positional-extrapolation/softplus-attention';
-import { background, grow, haystack, outcome } from '@/mechanisms/positional-extrapolation/softplus-attention-toy';
+import { background, grow, haystack, haystacks, outcome } from '@/mechanisms/positional-extrapolation/softplus-attention-toy';
 import { attention, causal } from '@/tensor/attention';
 import { maxDifference } from '@/tensor/compare';
 import { normals } from '@/tensor/random';
@@ -232,7 +232,7 @@ describe('stage one', () => {
   it('not normalised, sums to the mean of its positive scores times N / L: it drifts with the length', () => {
     const options = { positive: 'sigmoid', scale: 'plain', dim: 64, trained: 64, normalised: false } as const;
     const draws = background(1, 4096);
-    const [short, long] = grow(draws, [64, 4096], 0.6, options);
+    const [[short, long] = []] = grow(haystacks(draws, [64, 4096], 0.6, 64), options);
     expect(long!.sum / short!.sum).toBeGreaterThan(50);
     const row = haystack(draws, 64, 0.6, 64);
     const scores = scoresOf(row, options);
@@ -285,9 +285,9 @@ describe('a needle among random keys', () => {
   const lengths = [64, 256, 1024, 4096, 16384];
   const base = { dim: 64, trained: 64 };
   const softmax = { ...base, positive: 'exp', scale: 'plain' } as const;
-  const seeds = Array.from({ length: 30 }, (_, s) => background(s + 1, 16384));
+  const seeds = Array.from({ length: 30 }, (_, s) => haystacks(background(s + 1, 16384), lengths, 0.6, 64));
   const mean = (one: StageOne, two?: StageTwo) => {
-    const all = seeds.map((draws) => grow(draws, lengths, 0.6, one, two));
+    const all = seeds.map((rows) => grow(rows, one, [two])[0]!);
     return {
       mass: lengths.map((_, i) => sum(all.map((outcomes) => outcomes[i]!.mass)) / all.length),
       entropy: sum(all.map((outcomes) => outcomes.at(-1)!.entropy)) / all.length,

@@ -11,7 +11,7 @@ import { losses, rowsOf } from '@/model/text';
 import { random } from '@/tensor/random';
 import { softmax } from '@/tensor/softmax';
 import { stages, type Row, type StageOne, type StageTwo } from './softplus-attention';
-import { outcome, needleAt, type Outcome } from './softplus-attention-toy';
+import { outcome, needleAt } from './softplus-attention-toy';
 
 /**
  * lengths(model, ids): what a hook must see of each layer, and what gives a row's cosines beside its logits. Lengths of queries and keys are computed
@@ -109,15 +109,14 @@ export interface Loss {
   readonly probability: number;
 }
 
-/** What the rows of the unchanged model would become under each variant. */
+/** Rows of the unchanged model. */
 export interface Rows {
   /** Queries that were looked at, by how many keys they see. */
   readonly keys: readonly number[];
-  /** For each variant and each of those, the mean entropy over all heads, in nats, and the mean share of keys that weigh more than nothing. */
-  readonly entropy: readonly (readonly number[])[];
-  readonly kept: readonly (readonly number[])[];
-  /** The rows of the token that asks, those heads first that look hardest at the planted digits. */
-  readonly asking: readonly { readonly layer: number; readonly head: number; readonly row: Row; readonly softmax: Outcome }[];
+  /** Of each of those the rows of all heads. */
+  readonly seen: readonly (readonly Row[])[];
+  /** The rows of the token that asks, those heads first whose softmax looks hardest at the planted digits. */
+  readonly asking: readonly { readonly layer: number; readonly head: number; readonly row: Row; readonly mass: number }[];
 }
 
 /** Characters averaged to one point of a curve. */
@@ -150,36 +149,46 @@ function judge(model: Model, { ids, prose, asks, answer }: Planted, logits: Floa
 export const readWith = (model: Model, text: Planted, variant: Variant, positions?: Positions): Loss =>
   judge(model, text, model.reader({ ...substituted(model, text.ids, variant), positions }).read(text.ids));
 
-/** readUnchanged(model, text, variants, every, positions): reads it with the model's softmax and looks at every so manieth row, under each variant. */
+/** readUnchanged(model, text, every, positions): reads it with the model's softmax and keeps every so manieth row. */
 export function readUnchanged(
   model: Model,
   text: Planted,
-  variants: readonly Variant[],
   every: number,
   positions?: Positions,
 ): { readonly loss: Loss; readonly rows: Rows } {
   const { state, rowAt } = lengths(model, text.ids);
   const keys = Array.from({ length: Math.floor(text.ids.length / every) }, (_, i) => (i + 1) * every);
-  const { layers, heads } = model.shape;
-  const entropy = variants.map(() => keys.map(() => 0));
-  const kept = variants.map(() => keys.map(() => 0));
-  const asking: { layer: number; head: number; row: Row; softmax: Outcome }[] = [];
+  const seen: Row[][] = keys.map(() => []);
+  const asking: { layer: number; head: number; row: Row; mass: number }[] = [];
   const score = (scores: Float64Array, place: Place) => {
-    const looked = keys.indexOf(scores.length);
-    if (looked >= 0) {
-      const row = rowAt(scores, place);
-      variants.forEach(({ one, two }, v) => {
-        const { weights } = stages(row, one, two);
-        entropy[v]![looked]! += outcome(weights, text.digits).entropy / (layers * heads);
-        kept[v]![looked]! += weights.reduce((count, w) => count + Number(w > 0), 0) / weights.length / (layers * heads);
-      });
-    }
-    if (place.query === text.asks) {
-      const row = rowAt(scores.slice(), place);
-      asking.push({ layer: place.layer, head: place.head, row, softmax: outcome(softmax(row.logits), text.digits) });
-    }
+    const looked = scores.length % every === 0;
+    if (!looked && place.query !== text.asks) return;
+    const row = rowAt(scores.slice(), place);
+    if (looked) seen[scores.length / every - 1]!.push(row);
+    if (place.query === text.asks)
+      asking.push({ layer: place.layer, head: place.head, row, mass: outcome(softmax(row.logits), text.digits).mass });
   };
   const loss = judge(model, text, model.reader({ state, score, positions }).read(text.ids));
-  asking.sort((a, b) => b.softmax.mass - a.softmax.mass);
-  return { loss, rows: { keys, entropy, kept, asking } };
+  asking.sort((a, b) => b.mass - a.mass);
+  return { loss, rows: { keys, seen, asking } };
 }
+
+/** What rows would become under a variant, as means over the heads. */
+export interface Become {
+  /** Nats. */
+  readonly entropy: number;
+  /** Share of keys that weigh more than nothing. */
+  readonly kept: number;
+}
+
+/** become(rows, variant): for each length that was looked at, what the rows of all heads would become. */
+export const become = ({ seen }: Rows, { one, two }: Variant): Become[] =>
+  seen.map((heads) => {
+    let [nats, kept] = [0, 0];
+    for (const row of heads) {
+      const { weights } = stages(row, one, two);
+      nats += outcome(weights, [0, 0]).entropy / heads.length;
+      kept += weights.reduce((count, w) => count + Number(w > 0), 0) / weights.length / heads.length;
+    }
+    return { entropy: nats, kept };
+  });

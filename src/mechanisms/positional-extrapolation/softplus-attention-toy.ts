@@ -1,7 +1,6 @@
 /** Rows of attention made up so that one key matters: cosines of random directions, and one needle. */
-import { entropy } from '@/tensor/softmax';
 import { normals } from '@/tensor/random';
-import { stages, type Row, type StageOne, type StageTwo } from './softplus-attention';
+import { reweigh, scoresOf, weigh, type Row, type StageOne, type StageTwo } from './softplus-attention';
 
 /** Where the needle stands, as a share of the row. */
 export const needleAt = 0.3;
@@ -21,9 +20,14 @@ export function haystack(background: ArrayLike<number>, keys: number, needle: nu
   if (background.length < keys - 1) throw new RangeError(`${keys} keys need ${keys - 1} draws, got ${background.length}`);
   const at = Math.min(keys - 1, Math.floor(needleAt * keys));
   const cosines = new Float64Array(keys);
-  for (let j = 0; j < keys; j++)
-    cosines[j] = j === at ? needle : Math.max(-1, Math.min(1, background[j < at ? j : j - 1]! / Math.sqrt(dim)));
-  return { cosines, logits: cosines.map((c) => c * Math.sqrt(dim)), needle: at };
+  const logits = new Float64Array(keys);
+  const root = Math.sqrt(dim);
+  for (let j = 0; j < keys; j++) {
+    const cosine = j === at ? needle : Math.max(-1, Math.min(1, background[j < at ? j : j - 1]! / root));
+    cosines[j] = cosine;
+    logits[j] = cosine * root;
+  }
+  return { cosines, logits, needle: at };
 }
 
 /** background(seed, keys): the draws for a row of so many keys. */
@@ -41,15 +45,24 @@ export interface Outcome {
 
 /** outcome(weights, needle): where the needle is one key or several, [from, to). */
 export function outcome(weights: Float64Array, [from, to]: readonly [number, number]): Outcome {
-  const sum = weights.reduce((total, w) => total + w, 0);
-  let mass = 0;
-  for (let j = from; j < to; j++) mass += weights[j]!;
-  return { mass: sum > 0 ? mass / sum : 0, entropy: sum > 0 ? entropy(weights.map((w) => w / sum)) : 0, sum };
+  // With s the sum, the entropy of w / s is ln s - sum of w ln w / s.
+  let [sum, logs, mass] = [0, 0, 0];
+  for (let j = 0; j < weights.length; j++) {
+    const w = weights[j]!;
+    if (!(w > 0)) continue;
+    sum += w;
+    logs += w * Math.log(w);
+    if (j >= from && j < to) mass += w;
+  }
+  return sum > 0 ? { mass: mass / sum, entropy: Math.max(0, Math.log(sum) - logs / sum), sum } : { mass: 0, entropy: 0, sum };
 }
 
-/** grow(draws, lengths, needle, one, two): what becomes of the row as it grows. */
-export const grow = (draws: ArrayLike<number>, lengths: readonly number[], needle: number, one: StageOne, two?: StageTwo): Outcome[] =>
-  lengths.map((keys) => {
-    const made = haystack(draws, keys, needle, one.dim);
-    return outcome(stages(made, one, two).weights, [made.needle, made.needle + 1]);
-  });
+/** haystacks(draws, lengths, needle, dim): the same row as it grows. */
+export const haystacks = (draws: ArrayLike<number>, lengths: readonly number[], needle: number, dim: number): Haystack[] =>
+  lengths.map((keys) => haystack(draws, keys, needle, dim));
+
+/** grow(rows, one, twos): what becomes of each row under stage one, with each of some stages two behind it, or none. */
+export function grow(rows: readonly Haystack[], one: StageOne, twos: readonly (StageTwo | undefined)[] = [undefined]): Outcome[][] {
+  const firsts = rows.map((row) => weigh(scoresOf(row, one), one));
+  return twos.map((two) => rows.map(({ needle }, i) => outcome(two ? reweigh(firsts[i]!, two) : firsts[i]!, [needle, needle + 1])));
+}
