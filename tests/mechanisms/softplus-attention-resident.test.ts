@@ -74,7 +74,7 @@ describe('in the place of the softmax', () => {
       },
       score: (logits, place) => {
         const { cosines } = rowAt(logits, place);
-        largest = Math.max(largest, ...cosines.map(Math.abs));
+        largest = Math.max(largest, ...Array.from(cosines, Math.abs));
         if (place.layer !== 2 || place.query !== 100) return;
         // At distance 0 the rotation does nothing, so that the last cosine is that of the vectors as they leave their matrices.
         const x = streams[1]!.subarray(100 * width, 101 * width);

@@ -23,7 +23,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Softmax dilutes',
     set: { positive: 'exp', scale: 'plain', sharpen: false, n: 16384 },
     notice: (r) =>
-      `Scores stay as they are and the row grows: from ${share(r.mine.mass[2]!)} of ${r.lengths[2]} keys the needle falls to ${share(r.row.chosen.mass)} of ${number(r.row.n)}. Each random key takes a little, and there are many. Entropy is ${number(r.row.chosen.entropy)} nats; an even row would have ${number(Math.log(r.row.n))}.`,
+      `Scores stay as they are and the row grows: from ${share(r.mine.mass[2]!)} of ${r.lengths[2]} keys the needle falls to ${share(r.row.chosen.mass)} of ${number(r.row.n)}. Each random key takes a little, and there are many. Entropy is ${number(r.row.chosen.entropy, 2)} nats; an even row would have ${number(Math.log(r.row.n), 2)}.`,
     claim: (r) => r.same === 'softmax' && r.text === null && r.mine.mass[2]! > 0.4 && r.row.chosen.mass < 0.01,
   },
   {
@@ -56,7 +56,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A row of a trained model',
     set: { source: 'model' },
     notice: (r) =>
-      `Asked for the planted line, this head of a trained model looks at its digits: ${share(r.row.plain.mass)} of the softmax it was trained with. On the same queries and keys softplus alone would give ${share(r.row.before)}, both stages ${share(r.row.chosen.mass)}. The rows become about as sharp as before, but they are others: put into a model not trained for them, they cost ${number(dearer(r, 'inside'))} nats.`,
+      `Asked for the planted line, this head of a trained model looks at its digits: ${share(r.row.plain.mass)} of the softmax it was trained with. On the same queries and keys softplus alone would give ${share(r.row.before)}, both stages ${share(r.row.chosen.mass)}. The rows become about as sharp as before, but they are others: put into a model not trained for them, they cost ${number(dearer(r, 'inside'), 2)} nats.`,
     claim: (r) =>
       r.text !== null &&
       r.same === 'sharp' &&
@@ -69,9 +69,9 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'real-cut',
     title: 'The cut costs nothing',
-    set: { source: 'model', positive: 'exp', scale: 'plain', p: 1 },
+    set: { source: 'model', positive: 'exp', scale: 'plain', p: 1, head: 4 },
     notice: (r) =>
-      `Only the cut, behind the model’s own softmax: keys with less than the even share are dropped, ${percent(1 - (r.text?.kept ?? NaN))} of them in the mean row, and what is left is not raised to anything. The model pays ${number(r.text?.put.inside ?? NaN)} nats inside its window, ${number(r.text?.unchanged.inside ?? NaN)} unchanged; past it ${number(r.text?.put.outside ?? NaN)} and ${number(r.text?.unchanged.outside ?? NaN)}. Most keys were not read.`,
+      `Only the cut, behind the model’s own softmax: keys with less than the even share are dropped, ${percent(1 - r.row.kept)} of them in the wide row drawn here and ${percent(1 - (r.text?.kept ?? NaN))} in the mean over all heads. Nothing is raised to a power. The model pays ${number(r.text?.put.inside ?? NaN, 2)} nats inside its window, ${number(r.text?.unchanged.inside ?? NaN, 2)} unchanged; past it ${number(r.text?.put.outside ?? NaN, 2)} and ${number(r.text?.unchanged.outside ?? NaN, 2)}. What it dropped was not being read.`,
     claim: (r, { p, positive }) =>
       r.text !== null &&
       p === 1 &&
@@ -85,7 +85,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'The power has to be trained for',
     set: { source: 'model', positive: 'exp', scale: 'plain' },
     notice: (r, { p }) =>
-      `The same cut, then the power ${p}: rows that weighed a few keys now choose one. In a model that was trained to weigh, that costs ${number(dearer(r, 'inside'))} nats a character inside the window. The first version of the paper called stage two free of fine-tuning; behind this softmax, p = 15 is not.`,
+      `The same cut, then the power ${p}: rows that weighed a few keys now choose one. In a model that was trained to weigh, that costs ${number(dearer(r, 'inside'), 2)} nats a character inside the window. The first version of the paper called stage two free of fine-tuning; behind this softmax, p = 15 is not.`,
     claim: (r, { p, positive }) => r.text !== null && positive === 'exp' && p > 1 && r.text.kept < 0.1 && dearer(r, 'inside') > 0.5,
   },
   {
@@ -93,7 +93,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'ln N, past the window',
     set: { source: 'model', positive: 'exp', scale: 'entropy', sharpen: false },
     notice: (r) =>
-      `The model’s softmax with scores times ln N / ln ${textModel.trained}. At ${r.lengths.at(-1)} keys its rows have ${number(r.mine.entropy.at(-1)!)} nats, not ${number(last(r, 'softmax', 'entropy'))}, and past the window a character costs ${number(-dearer(r, 'outside'))} nats less. Inside, where rows are shorter than ${textModel.trained} and become flatter, it costs ${number(dearer(r, 'inside'))} more.`,
+      `The model’s softmax with scores times ln N / ln ${textModel.trained}. At ${r.lengths.at(-1)} keys its rows have ${number(r.mine.entropy.at(-1)!, 2)} nats, not ${number(last(r, 'softmax', 'entropy'), 2)}, and past the window a character costs ${number(-dearer(r, 'outside'), 2)} nats less. Inside, where rows are shorter than ${textModel.trained} and become flatter, it costs ${number(dearer(r, 'inside'), 2)} more.`,
     claim: (r) => r.text !== null && r.same === 'entropy' && dearer(r, 'outside') < -0.015 && dearer(r, 'inside') > 0.03,
   },
   {
@@ -101,7 +101,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Sharp rows do not mend positions',
     set: { source: 'model', positive: 'exp', scale: 'entropy', sharpen: false, positions: 'trained' },
     notice: (r) =>
-      `The same, with positions left as they were trained. Past the window both break: ${number(r.text?.put.outside ?? NaN)} nats with scores that grow, ${number(r.text?.unchanged.outside ?? NaN)} without, ${number(r.text?.unchanged.inside ?? NaN)} inside. Here rows flatten because positions are new, and no sharpening put in afterwards mends that. Whether training with it does, as the paper reports, this model cannot say.`,
+      `The same, with positions left as they were trained. Past the window both break: ${number(r.text?.put.outside ?? NaN, 2)} nats with scores that grow, ${number(r.text?.unchanged.outside ?? NaN, 2)} without, ${number(r.text?.unchanged.inside ?? NaN, 2)} inside. Here rows flatten because positions are new, and no sharpening put in afterwards mends that. Whether training with it does, as the paper reports, this model cannot say.`,
     claim: (r) =>
       r.text !== null &&
       r.text.unchanged.outside > r.text.unchanged.inside + 0.8 &&

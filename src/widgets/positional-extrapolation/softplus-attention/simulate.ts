@@ -8,7 +8,6 @@ import {
   type Row,
   type Scale,
   type StageOne,
-  type StageTwo,
 } from '@/mechanisms/positional-extrapolation/softplus-attention';
 import {
   become,
@@ -20,7 +19,6 @@ import {
   type Variant,
 } from '@/mechanisms/positional-extrapolation/softplus-attention-resident';
 import { background, grow, haystacks, outcome, type Outcome } from '@/mechanisms/positional-extrapolation/softplus-attention-toy';
-import { decode } from '@/model/alphabet';
 import type { Passage } from '@/model/passages';
 import { passage as textOf, resident } from '@/model/resident';
 import type { Inputs as InputsOf } from '@/shell/parameters';
@@ -124,8 +122,6 @@ function drawn(row: Row, { one, two }: Variant, [from, to]: readonly [number, nu
     before: digits(outcome(first, [from, to]).mass, 6),
     /** The share of keys that stage two keeps; all where there is none. */
     kept: two ? digits(first.reduce((sum, a) => sum + Number(a * n > below), 0) / n) : 1,
-    /** Of the chosen weights alone, in case nothing is left. */
-    empty: chosen.sum === 0,
   };
 }
 
@@ -138,14 +134,15 @@ export interface Line {
   readonly sum: readonly number[];
 }
 
+/** A reading as JSON holds it: past the window of a text that ends there, 0 is paid. */
+export type Cost = Loss & { readonly outside: number };
+
 interface Text {
   readonly line: string;
   readonly layer: number;
   readonly head: number;
-  /** The end of the text, with the question. */
-  readonly end: string;
-  readonly unchanged: Loss;
-  readonly put: Loss;
+  readonly unchanged: Cost;
+  readonly put: Cost;
   /** Mean share of keys above the offset, over all rows and heads that were looked at. */
   readonly kept: number;
 }
@@ -161,10 +158,9 @@ function once<T>(key: string, compute: () => T): T {
   return known.get(key) as T;
 }
 
-const rounded = ({ curve, inside, outside, right, probability }: Loss): Loss & { outside: number } => ({
+const rounded = ({ curve, inside, outside, right, probability }: Loss): Cost => ({
   curve: list(curve),
   inside: digits(inside, 5),
-  // JSON has no undefined; past the window of a text that ends there nothing is paid.
   outside: digits(outside ?? 0, 5),
   right,
   probability: digits(probability),
@@ -197,7 +193,6 @@ function fromModel(inputs: Inputs) {
       line: text.line,
       layer: asking.layer + 1,
       head: asking.head + 1,
-      end: decode(text.ids.subarray(text.asks - 24, text.asks + 1)),
       unchanged: rounded(loss),
       put: rounded(put),
       kept: digits(mine.reduce((sum, { kept }) => sum + kept, 0) / mine.length),
@@ -227,7 +222,7 @@ function fromToy(inputs: Inputs) {
     lines,
     mine: same ? lines[same] : of(mine),
     row: drawn(row, mine, [row.needle, row.needle + 1]),
-    text: null as Text | null,
+    text: null,
   };
 }
 
@@ -241,9 +236,21 @@ function sameAs(inputs: Inputs): Compared | null {
 }
 
 /** simulate(inputs): plain data, as the page brings along that of a state that runs the model. */
-export const simulate = (inputs: Inputs) => ({ ...(inputs.source === 'toy' ? fromToy(inputs) : fromModel(inputs)), same: sameAs(inputs) });
+export function simulate(inputs: Inputs): Result {
+  return { ...(inputs.source === 'toy' ? fromToy(inputs) : fromModel(inputs)), same: sameAs(inputs) };
+}
 
-export type Result = ReturnType<typeof simulate>;
+export interface Result {
+  /** Keys that the rows of the lines see. */
+  readonly lengths: readonly number[];
+  readonly lines: Readonly<Record<Compared, Line>>;
+  /** The line of what the reader has set, and which of the compared ones that is. */
+  readonly mine: Line;
+  readonly same: Compared | null;
+  readonly row: Drawn;
+  /** What a trained model made of it; null where the row is made up. */
+  readonly text: Text | null;
+}
 
 /** work(inputs): rows twice as many keys as the longest, six ways; or two readings of the model, with a power for each score of one. */
 export function work({ source, n, length }: Inputs): number {

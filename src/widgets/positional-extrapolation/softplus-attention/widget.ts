@@ -23,11 +23,11 @@ export default widget({
     const row = r.row;
     const sum = Math.abs(row.chosen.sum - 1) > 0.01 ? ` The weights sum to ${number(row.chosen.sum)}.` : '';
     if (!r.text)
-      return `${name}, a row of ${number(row.n)} keys of which one has cosine ${values.needle}: it gets ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}), and the row has ${number(row.chosen.entropy)} nats of entropy (softmax ${number(row.plain.entropy)}).${values.sharpen ? ` Stage two keeps ${percent(row.kept)} of the keys; after stage one alone the needle has ${share(row.before)}.` : ''}${sum}`;
+      return `${name}, a row of ${number(row.n)} keys of which one has cosine ${values.needle}: it gets ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}), and the row has ${number(row.chosen.entropy, 2)} nats of entropy (softmax ${number(row.plain.entropy, 2)}).${values.sharpen ? ` Stage two keeps ${percent(row.kept)} of the keys; after stage one alone the needle has ${share(row.before)}.` : ''}${sum}`;
     const { text } = r;
-    const past = values.length > 256 ? ` and ${number(text.put.outside)} past it` : '';
-    const pastBefore = values.length > 256 ? ` and ${number(text.unchanged.outside)}` : '';
-    return `${name}, in the place of the softmax of a trained model that reads ${passages[values.passage]}: ${number(text.put.inside)} nats per character inside its window${past} (unchanged ${number(text.unchanged.inside)}${pastBefore}), and ${text.put.right} of 4 digits of a planted line (unchanged ${text.unchanged.right}). Head ${text.head} of layer ${text.layer}, asked for the line, would give its digits ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}). The model was not trained with anything but softmax.${sum}`;
+    const past = values.length > 256 ? ` and ${number(text.put.outside, 2)} past it` : '';
+    const pastBefore = values.length > 256 ? ` and ${number(text.unchanged.outside, 2)}` : '';
+    return `${name}, in the place of the softmax of a trained model that reads ${passages[values.passage]}: ${number(text.put.inside, 2)} nats per character inside its window${past} (unchanged ${number(text.unchanged.inside, 2)}${pastBefore}), and ${text.put.right} of 4 digits of a planted line (unchanged ${text.unchanged.right}). Head ${text.head} of layer ${text.layer}, asked for the line, would give its digits ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}). The model was not trained with anything but softmax.${sum}`;
   },
 
   outcomes: (r) => [
