@@ -71,7 +71,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'The cut costs nothing',
     set: { source: 'model', positive: 'exp', scale: 'plain', p: 1, head: 4 },
     notice: (r) =>
-      `Only the cut, behind the model’s own softmax: keys with less than the even share are dropped, ${percent(1 - r.row.kept)} of them in the wide row drawn here and ${percent(1 - (r.text?.kept ?? NaN))} in the mean over all heads. Nothing is raised to a power. The model pays ${number(r.text?.put.inside ?? NaN, 2)} nats inside its window, ${number(r.text?.unchanged.inside ?? NaN, 2)} unchanged; past it ${number(r.text?.put.outside ?? NaN, 2)} and ${number(r.text?.unchanged.outside ?? NaN, 2)}. What it dropped was not being read.`,
+      `Only the cut, behind the model’s own softmax: keys with less than the even share are dropped, ${percent(1 - r.row.kept)} of them in the wide row drawn here and ${percent(1 - (r.text?.kept ?? NaN))} in the mean over all heads. Nothing is raised to a power. The model pays ${number(r.text?.put.inside ?? NaN, 2)} nats inside its window, ${number(r.text?.unchanged.inside ?? NaN, 2)} unchanged; past it ${number(r.text?.put.outside ?? NaN, 2)} and ${number(r.text?.unchanged.outside ?? NaN, 2)}. What was dropped was hardly read.`,
     claim: (r, { p, positive }) =>
       r.text !== null &&
       p === 1 &&
@@ -101,7 +101,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Sharp rows do not mend positions',
     set: { source: 'model', positive: 'exp', scale: 'entropy', sharpen: false, positions: 'trained' },
     notice: (r) =>
-      `The same, with positions left as they were trained. Past the window both break: ${number(r.text?.put.outside ?? NaN, 2)} nats with scores that grow, ${number(r.text?.unchanged.outside ?? NaN, 2)} without, ${number(r.text?.unchanged.inside ?? NaN, 2)} inside. Here rows flatten because positions are new, and no sharpening put in afterwards mends that. Whether training with it does, as the paper reports, this model cannot say.`,
+      `The same, with positions left as they were trained. Past the window both break: ${number(r.text?.put.outside ?? NaN, 2)} nats with scores that grow, ${number(r.text?.unchanged.outside ?? NaN, 2)} without, ${number(r.text?.unchanged.inside ?? NaN, 2)} inside. What breaks here is positions, and scores that grow, put in afterwards, mend nothing of it. Whether training with sharp rows does, as the paper reports, this model cannot say.`,
     claim: (r) =>
       r.text !== null &&
       r.text.unchanged.outside > r.text.unchanged.inside + 0.8 &&
