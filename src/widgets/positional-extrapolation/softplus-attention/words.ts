@@ -1,0 +1,35 @@
+import { percent } from '@/marks/format';
+import type { Values } from '@/shell/parameters';
+import type { params } from './params';
+
+export const shortPassages = { persuasion: 'Persuasion', mansfield: 'Mansfield Park', emma: 'Emma' } as const;
+
+const positives = { softplus: 'softplus', exp: 'exponential', sigmoid: 'sigmoid', relu: 'ReLU' } as const;
+
+/** What is chosen, in the fewest words that say it. */
+export function nameOf({
+  source,
+  positive,
+  scale,
+  sharpen,
+  p,
+  offset,
+  l1,
+}: Pick<Values<typeof params>, 'source' | 'positive' | 'scale' | 'sharpen' | 'p' | 'offset' | 'l1'>): string {
+  const one =
+    positive === 'exp' && scale !== 'length'
+      ? scale === 'plain'
+        ? 'softmax'
+        : 'softmax · ln N'
+      : positive === 'softplus' && scale === 'length'
+        ? sharpen
+          ? 'LSSAR'
+          : 'LSSA'
+        : `${positives[positive]}${scale === 'length' ? '' : scale === 'plain' ? ', usual scores' : ', ln N'}`;
+  if (!sharpen) return l1 || source === 'model' ? one : `${one}, not normalised`;
+  return `${one}${one === 'LSSAR' ? ',' : ', then'} p = ${p}${offset === 1 ? '' : `, O = ${offset}`}`;
+}
+
+/** share(x): a part of a row, in per cent, also where it is a fraction of one. */
+export const share = (x: number): string =>
+  x > 0 && x < 0.001 ? `${(100 * x).toPrecision(1)}\u00a0%` : x > 0.9 && x < 0.9995 ? `${(100 * x).toFixed(1)}\u00a0%` : percent(x);
