@@ -28,7 +28,7 @@ export interface Toy {
 /** What a query gives along the direction of the sinks, and a sink's key for each unit of strength; what a sink's value is moved by. */
 const [asks, answers, distinct] = [2, 4, 3];
 /** How strongly the last query asks for the needle, and the needle's key answers. */
-const wanted = 6;
+const [wants, offers] = [9, 6];
 
 /**
  * toyHead({ length, strength, needle, seed }): q, k, v [length, 16] from N(0, 1), drawn token by token so that a longer head begins as a shorter one. Every
@@ -46,8 +46,8 @@ export function toyHead({ length, strength, needle, seed }: Toy): Head {
     k!.data[j * channels + slowest]! += answers * strength;
     v!.data[j * channels]! += distinct * Math.min(1, strength);
   }
-  q!.data[(length - 1) * channels + second]! += wanted;
-  k!.data[Math.min(needle, length - 1) * channels + second]! += wanted;
+  q!.data[(length - 1) * channels + second]! += wants;
+  k!.data[Math.min(needle, length - 1) * channels + second]! += offers;
   return { q: q!, k: k!, v: v!, theta: rope(channels) };
 }
 

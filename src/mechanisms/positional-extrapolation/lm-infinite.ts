@@ -84,25 +84,27 @@ export function rowsOf({ q, k, theta }: Pick<Head, 'q' | 'k' | 'theta'>, reach: 
   const [n = 0, channels = 0] = q.shape;
   if (k.shape[0] !== n || k.shape[1] !== channels || channels !== 2 * theta.length)
     throw new RangeError(`q ${q.shape.join('x')}, k ${k.shape.join('x')} and ${theta.length} pairs do not fit`);
-  const line = (x: Matrix, i: number) => x.data.subarray(i * channels, (i + 1) * channels);
-  const turned = (x: Matrix, position: (i: number) => number) =>
-    Array.from({ length: n }, (_, i) => rotate(line(x, i), position(i), theta));
-  const [rq, rk] = [turned(q, (i) => i), turned(k, (i) => i)];
-  const stationary = reach.ceiling < n ? turned(q, () => reach.ceiling) : [];
-  const scale = 1 / Math.sqrt(channels);
-  const product = (a: ArrayLike<number>, b: ArrayLike<number>) => {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += a[c]! * b[c]!;
-    return sum * scale;
+  const turned = (x: Matrix, position: (i: number) => number) => {
+    const y = new Float64Array(n * channels);
+    for (let i = 0; i < n; i++) y.set(rotate(x.data.subarray(i * channels, (i + 1) * channels), position(i), theta), i * channels);
+    return y;
   };
+  const [rq, rk] = [turned(q, (i) => i), turned(k, (i) => i)];
+  const stationary = reach.ceiling < n ? turned(q, () => reach.ceiling) : rq;
+  const scale = 1 / Math.sqrt(channels);
   return (query) => {
     const keys = new Int32Array(seen(query, reach));
+    const logits = new Float64Array(keys.length);
     const local = firstLocal(query, reach);
     const outside = Math.min(local, reach.starting);
-    for (let s = 0; s < keys.length; s++) keys[s] = s < outside ? s : local + s - outside;
-    const logits = Float64Array.from(keys, (key) =>
-      query - key > reach.ceiling ? product(stationary[query]!, line(k, key)) : product(rq[query]!, rk[key]!),
-    );
+    for (let s = 0; s < keys.length; s++) {
+      const key = (keys[s] = s < outside ? s : local + s - outside);
+      const capped = query - key > reach.ceiling;
+      const [a, b] = capped ? [stationary, k.data] : [rq, rk];
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += a[query * channels + c]! * b[key * channels + c]!;
+      logits[s] = sum * scale;
+    }
     const weights = new Float64Array(keys.length);
     softmaxInto(weights, logits);
     return { keys, logits, weights };
