@@ -7,6 +7,7 @@ import {
   held,
   kept,
   pairs,
+  pairsBeyond,
   patterns,
   reachOf,
   rowsOf,
@@ -111,6 +112,18 @@ describe('who sees whom', () => {
         expect(sees(0, 1, reach)).toBe(false);
       }),
     );
+  });
+
+  it('pairsBeyond counts those that are given a larger distance', () => {
+    fc.assert(
+      fc.property(anyReach, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 50 }), (reach, n, known) => {
+        let count = 0;
+        for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) if (sees(i, j, reach) && apart(i, j, reach) > known) count++;
+        expect(pairsBeyond(n, reach, known)).toBe(count);
+      }),
+    );
+    expect(pairsBeyond(96, reachOf('lambda', 32, 4), 32)).toBe(0);
+    expect(pairsBeyond(96, reachOf('mask', 32, 4), 32)).toBe(246);
   });
 
   it('a cache keeps what is still to be seen, whatever was dropped before, and no more', () => {

@@ -51,6 +51,19 @@ export function pairs(n: number, reach: Reach): number {
   return (most * (most + 1)) / 2 + (n - most) * most;
 }
 
+/** pairsBeyond(n, reach, known): how many of them are given a distance larger than `known`. */
+export function pairsBeyond(n: number, reach: Reach, known: number): number {
+  checked(reach);
+  if (reach.ceiling <= known) return 0;
+  let count = 0;
+  // Keys 0 to further - 1 are beyond; a query sees the starting ones of these, and those of its window.
+  for (let further = 1; further < n - known; further++) {
+    const local = firstLocal(further + known, reach);
+    count += Math.min(further, reach.starting) + Math.max(0, further - Math.max(reach.starting, local));
+  }
+  return count;
+}
+
 /** held(n, reach): tokens whose keys and values a cache holds to read on after n. */
 export const held = (n: number, { window, starting }: Reach): number => Math.min(n, window + starting);
 

@@ -90,9 +90,9 @@ export const params = {
     label: 'Window, L',
     help: `Keys a token sees back from itself, and the ceiling of the distance; the models were trained on ${trained}.`,
     default: 256,
-    min: 64,
+    min: 128,
     max: 256,
-    values: [64, 128, 192, 256],
+    values: [128, 256],
     when: ({ measured, pattern }) => measured !== 'head' && pattern !== 'full',
   },
   tokens: {
@@ -101,8 +101,8 @@ export const params = {
     help: 'Each is a token.',
     default: 512,
     min: 384,
-    max: 640,
-    values: [384, 512, 640],
+    max: 512,
+    values: [384, 512],
     when: ({ measured }) => measured !== 'head',
   },
 } as const satisfies Parameters;

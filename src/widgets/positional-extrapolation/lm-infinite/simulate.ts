@@ -4,6 +4,7 @@ import {
   gathered,
   held,
   pairs,
+  pairsBeyond,
   reachOf,
   rowsOf,
   seen,
@@ -12,6 +13,7 @@ import {
 } from '@/mechanisms/positional-extrapolation/lm-infinite';
 import { cosine, fittedLogit, toyHead } from '@/mechanisms/positional-extrapolation/lm-infinite-toy';
 import { entropy } from '@/tensor/softmax';
+import { trained } from './names';
 import { readText, type Settings } from './text';
 
 /** Points of a curve over the position: each the mean of a stretch of queries. */
@@ -102,11 +104,14 @@ export function simulate(settings: Settings) {
   const pattern = settings.pattern as Pattern;
   const reach = reachOf(pattern, window, starting);
   const full = reachOf('full', window, 0);
+  const known = toy ? window : trained;
   return {
     n,
     window,
     pattern,
     pairs: { chosen: pairs(n, reach), full: pairs(n, full) },
+    /** The share of them that is given a distance beyond those of training. */
+    unseen: { chosen: pairsBeyond(n, reach, known) / pairs(n, reach), full: pairsBeyond(n, full, known) / pairs(n, full) },
     held: { chosen: held(n, reach), full: n },
     head: toy ? onHead(settings) : null,
     text: toy ? null : readText(settings),

@@ -50,6 +50,7 @@ export function tables(r: Result, values: Settings): readonly Table[] {
     rows: [
       ['products of a query and a key', r.pairs.chosen, r.pairs.full],
       ['tokens that a cache holds', r.held.chosen, r.held.full],
+      ['share of products at a distance beyond training', r.unseen.chosen, r.unseen.full],
     ],
   };
   if (r.text) {
@@ -129,4 +130,4 @@ export function tables(r: Result, values: Settings): readonly Table[] {
 }
 
 export const caveat =
-  'The synthetic head takes three effects apart that a trained model has together: its logit is fitted, its first tokens are planted, and its needle lies along a direction that hardly turns. The trained models are tiny, read characters, and are read to at most two and a half times their window, where the ceiling alone still does well; that entropy does harm at lengths a hundred times the trained one, as the paper has it, does not show here. Staying fluent is not remembering: nothing between the first tokens and the window can be found.';
+  'The synthetic head takes three effects apart that a trained model has together: its logit is fitted, its first tokens are planted, and its needle lies along a direction that hardly turns. The trained models are tiny, read characters, and are read to at most twice their window, where the ceiling alone still does well; that entropy does harm at lengths a hundred times the trained one, as the paper has it, does not show here. Staying fluent is not remembering: nothing between the first tokens and the window can be found.';
