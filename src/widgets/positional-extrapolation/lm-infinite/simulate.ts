@@ -127,7 +127,7 @@ export function work(settings: Settings): number {
   if (source === 'head') {
     const reach = reachOf(pattern, settings.window, starting);
     const products = pairs(length, reachOf('full', 1, 0)) + (pattern === 'full' ? 0 : pairs(length, reach));
-    return 36 * products + 600 * length + 60 * 32 ** 2 + (32 ** 2 * settings.window + 32 * length) * 1.5 + 32 ** 3 / 3;
+    return 40 * products + 600 * length + 60 * 32 ** 2 + (32 ** 2 * settings.window + 32 * length) * 1.5 + 32 ** 3 / 3;
   }
   const scale = source === 'rope' ? 1 : 0.75;
   const each = (one: Pattern) => {
