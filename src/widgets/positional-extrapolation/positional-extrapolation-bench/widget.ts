@@ -44,8 +44,8 @@ export default widget({
         `NTK-aware scaling for ${scale} times leaves ${number(total(r.other.unseen!))} radians of unseen angle in the pairs between; scaling for ${2 * scale - 1} times, where an untrained CLEX begins, ${number(total(r.method.unseen!))}. The loss follows: ${nats(r.other)} and ${nats(r.method)}.`,
       claim: (r, values) =>
         pair(r, 'clex', 'ntk', values) &&
-        total(r.method.unseen!) < total(r.other.unseen!) / 2 &&
-        r.method.outside! < r.other.outside! - 0.1,
+        total(r.method.unseen!) < 0.7 * total(r.other.unseen!) &&
+        r.method.outside! < r.other.outside! - 0.15,
     },
     {
       id: 'low-loss',
