@@ -51,6 +51,8 @@ export const budgets: Readonly<Record<string, Readonly<Record<string, number>>>>
   'a page without a figure': { document: 25_000, stylesheet: 8_000, script: 3_000, font: 100_000 },
   // The search itself, and nothing of it on any other page.
   'the search page': { document: 25_000, stylesheet: 8_000, script: 10_000, font: 100_000 },
+  // A dozen excerpts, drawn; the scripts of none until one is asked for.
+  'an article': { document: 60_000, stylesheet: 8_000, script: 3_000, font: 160_000 },
   'a page with a figure': { document: 45_000, stylesheet: 8_000, script: 60_000, font: 160_000 },
   // It holds an embed, whichever the reader tries.
   'the page for teachers': { document: 110_000, stylesheet: 8_000, script: 60_000, font: 60_000 },
@@ -62,6 +64,7 @@ export function kindOf(path: string): string {
   if (path === '/search/') return 'the search page';
   if (path === '/teach/') return 'the page for teachers';
   if (path.startsWith('/embed/')) return 'an embed, all in one';
+  if (/data-excerpt=/.test(html(path))) return 'an article';
   return /data-figure=/.test(html(path)) ? 'a page with a figure' : 'a page without a figure';
 }
 
