@@ -26,8 +26,12 @@ const seeds = Number(process.argv[2] ?? 4);
 const batches = { sort: 1000, copy: 2500 };
 /** Problems for each length, the same for all. */
 const tests = 64;
-/** Losses are means over so many batches. */
+/** Losses are means over so many batches; of them a few are kept, closer at the beginning. */
 const stretch = { sort: 25, copy: 50 };
+const kept = (task) => {
+  const all = batches[task] / stretch[task];
+  return [...new Set(Array.from({ length: 18 }, (_, i) => Math.round(all ** (i / 17))))];
+};
 const lengths = Array.from({ length: testedLength }, (_, i) => i + 1);
 
 const runs = [];
@@ -51,9 +55,26 @@ for (let seed = 1; seed <= seeds; seed++) {
       nets.set([task, layers, encoding, seed].join(), training.net);
       console.log(task, layers, encoding, seed, `${Math.round((performance.now() - began) / 1000)} s`, loss.at(-1), right.join(' '));
     }
-  writeFileSync(new URL('runs.json', import.meta.url), `${JSON.stringify({ tests, batches, stretch, runs, alike: alike(seed) })}\n`);
+  write(seed);
 }
 console.log(`${Math.round(process.cpuUsage().user / 1e6)} s of one core`);
+
+/** Writes what there is: by task and depth, by encoding, by seed. Losses stand at the middle of the batches that they are means of. */
+function write(done) {
+  const grouped = (list, entry) => {
+    const result = {};
+    for (const one of list) ((result[one.task + one.layers] ??= {})[one.encoding] ??= []).push(entry(one));
+    return result;
+  };
+  const file = {
+    tests,
+    batches,
+    at: Object.fromEntries(Object.keys(batches).map((task) => [task, kept(task).map((k) => (k - 0.5) * stretch[task])])),
+    runs: grouped(runs, ({ task, right, loss }) => ({ right, loss: kept(task).map((k) => Number(loss[k - 1].toPrecision(2))) })),
+    alike: grouped(alike(done), ({ divergence }) => divergence),
+  };
+  writeFileSync(new URL('runs.json', import.meta.url), `${JSON.stringify(file)}\n`);
+}
 
 /**
  * How far the attention of each network without positions is from that of each other encoding, trained with the same seed, and from one without positions of

@@ -87,6 +87,13 @@ export function loss({ asked, next }: Trace, { targets }: Batch, vocabulary: num
   return { nats: nats / Math.max(1, asked.length), right };
 }
 
+/** likely({ next }, vocabulary): the likeliest token after each that is asked about. */
+export const likely = ({ asked, next }: Trace, vocabulary: number): number[] =>
+  Array.from(asked, (_, i) => {
+    const row = next.subarray(i * vocabulary, (i + 1) * vocabulary);
+    return row.indexOf(row.reduce((most, p) => Math.max(most, p), 0));
+  });
+
 /** gradient(net, batch, trace): of the mean loss, for every weight, in the order of the weights. */
 export function gradient({ architecture, parts, weights: flat }: Net, batch: Batch, trace: Trace): Float64Array {
   const { width, hidden, vocabulary, layers } = architecture;

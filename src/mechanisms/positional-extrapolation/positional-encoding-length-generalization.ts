@@ -2,6 +2,7 @@
  * What each of the five encodings of Kazemnejad et al. (2023) gives attention to go by, apart from what the tokens say, and how much of it was never met in
  * training: the term of a query and a key, for every pair of positions.
  */
+import { dot } from '@/tensor/matmul';
 import { softmax } from '@/tensor/softmax';
 import { tensor, type Matrix } from '@/tensor/tensor';
 import { alibi, alibiSlopes, byDistance, sinusoid, t5Bucket } from './biases';
@@ -37,7 +38,7 @@ export function positionTerm(
       const rows = Array.from({ length: n }, (_, p) => sinusoid(p, channels));
       const result = tensor(['query', 'key'] as const, [n, n], new Float64Array(n * n).fill(NaN));
       for (let t = 0; t < n; t++)
-        for (let i = 0; i <= t; i++) result.data[t * n + i] = rows[t]!.reduce((sum, x, c) => sum + x * rows[i]![c]!, 0) / (channels / 2);
+        for (let i = 0; i <= t; i++) result.data[t * n + i] = dot(rows[t]!, 0, rows[i]!, 0, channels) / (channels / 2);
       return result;
     }
     case 't5':
