@@ -40,7 +40,7 @@ export function read({ architecture, parts }: Net, { tokens, starts, targets }: 
   const { width, layers, hidden, vocabulary } = architecture;
   const where = places(architecture);
   const n = tokens.length;
-  let x = new Float64Array(n * width);
+  let x: Float64Array = new Float64Array(n * width);
   const embed = parts['embed']!;
   for (let s = 0; s + 1 < starts.length; s++)
     for (let t = starts[s]!; t < starts[s + 1]!; t++) {

@@ -55,22 +55,26 @@ export function live(encoding: Encoding, task: Task, layers: number, seed: numbe
     course.loss.push(rounded(sum / batchesOf(layers)));
     course.after.push(tested(course.training, task));
   }
-  const none = { exact: [], symbols: [], answers: [] };
+  const none = { exact: [], symbols: [], answers: problems(task).map(({ given, answer }) => ({ given, wanted: answer, said: [] })) };
   return { loss: course.loss.slice(0, step), ...(step ? course.after[step - 1]! : none) };
 }
 
 function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
   const found = accuracy(net, task, lengths, tests, 1);
-  const source = random(5);
   return {
     exact: found.map(({ exact }) => exact),
     symbols: found.map(({ symbols }) => rounded(symbols)),
-    answers: shown.map((length) => {
-      const one = problem(task, length, source);
-      const said = likely(read(net, batchOf([one])), net.architecture.vocabulary);
-      return { given: one.given, wanted: one.answer, said: said.slice(0, length) };
-    }),
+    answers: problems(task).map((one) => ({
+      given: one.given,
+      wanted: one.answer,
+      said: likely(read(net, batchOf([one])), net.architecture.vocabulary).slice(0, one.answer.length),
+    })),
   };
+}
+
+function problems(task: Task) {
+  const source = random(5);
+  return shown.map((length) => problem(task, length, source));
 }
 
 const rounded = (x: number) => Number(x.toPrecision(4));

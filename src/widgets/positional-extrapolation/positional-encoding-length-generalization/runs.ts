@@ -37,19 +37,18 @@ export interface Summary {
   readonly inside: number;
   readonly twice: number;
   readonly beyond: number;
-  /** The worst and the best seed up to twice the trained length. */
-  readonly spread: readonly [number, number];
+  /** The mean over seeds at each length. */
+  readonly mean: readonly number[];
 }
 
 /** summary(runs): means over lengths, and over seeds. */
 export function summary(runs: readonly Run[]): Summary {
   const over = (from: number, to: number) => runs.map(({ exact }) => mean(exact.slice(from, to)));
-  const twice = over(trainedLength, 2 * trainedLength);
   return {
     inside: mean(over(0, trainedLength)),
-    twice: mean(twice),
+    twice: mean(over(trainedLength, 2 * trainedLength)),
     beyond: mean(over(2 * trainedLength, testedLength)),
-    spread: [Math.min(...twice), Math.max(...twice)],
+    mean: runs[0]!.exact.map((_, i) => mean(runs.map(({ exact }) => exact[i]!))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { alibi, alibiSlopes, byDistance } from '@/mechanisms/positional-extrapolation/biases';
+import { alibi, alibiSlopes, byDistance, t5Bucket } from '@/mechanisms/positional-extrapolation/biases';
 import { lossCurve, type LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
 import {
   attentionOf,
@@ -67,6 +67,8 @@ function termsLook(settings: Settings) {
     chosen: all.find((one) => one.encoding === encoding)!,
     query,
     slope: alibiSlopes(heads)[head - 1]!,
+    // T5 as it was published.
+    published: Array.from({ length: positions }, (_, r) => t5Bucket(r)),
     // T5's biases are learned, so that there is no row to show without a training.
     attention: encoding === 't5' ? undefined : Array.from(attentionOf(maps[encodings.indexOf(encoding)]!, query), (p) => round(p, 6)),
   };

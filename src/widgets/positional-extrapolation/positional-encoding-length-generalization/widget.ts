@@ -1,7 +1,7 @@
 import { number, percent } from '@/marks/format';
 import { widget, type Outcome } from '@/shell/contract';
 import { batchesOf, lastStep, workOf } from './live';
-import { characters, encodingNames, shortNames } from './names';
+import { characters, encodingNames, positions, shortNames } from './names';
 import { params } from './params';
 import { nearest, nowAt, scenes } from './scenes';
 import { simulate, type Result, type Settings } from './simulate';
