@@ -33,6 +33,7 @@ import {
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
 import { maxDifference } from '@/tensor/compare';
 import { normals, random } from '@/tensor/random';
+import runsFile from '../../seeds/positional-encoding/runs.json';
 import { golden } from './positional-encoding-length-generalization-golden';
 
 const small = (encoding: Encoding): Architecture => ({
@@ -203,6 +204,24 @@ describe('tasks', () => {
 });
 
 describe('training', () => {
+  it('trains as many weights as it says', () => {
+    expect(initial(architectureOf('nope', 2), 1).weights).toHaveLength(10488);
+    expect(initial(architectureOf('t5', 3), 1).weights).toHaveLength(15144 + 32);
+  });
+
+  it('the first seed of the long trainings, as written in the file, comes out again', () => {
+    const { at, runs } = runsFile as unknown as { at: { sort: number[] }; runs: { sort2: { nope: { loss: number[] }[] } } };
+    const training = begin(architectureOf('nope', 2), recipeOf('sort', runsFile.batches.sort), 1);
+    const stretch = 2 * at.sort[0]!;
+    for (let k = 0; k < 3; k++) {
+      let sum = 0;
+      for (let i = 0; i < stretch; i++) sum += train(training);
+      expect(at.sort[k]).toBe((k + 0.5) * stretch);
+      expect(sum / stretch / runs.sort2.nope[0]!.loss[k]!).toBeCloseTo(1, 1);
+      expect(Number((sum / stretch).toPrecision(2))).toBe(runs.sort2.nope[0]!.loss[k]);
+    }
+  });
+
   it('goes the same way twice, and lowers the loss', () => {
     const losses = () => {
       const training = begin(architectureOf('nope', 2), recipeOf('sort', 100), 1);

@@ -24,7 +24,7 @@ export const trainedLength = 8;
 export const testedLength = 20;
 
 /**
- * architectureOf(encoding, layers): the network that the figure trains, some 13,000 or 18,000 weights. T5's buckets are few, so that their last one is met in
+ * architectureOf(encoding, layers): the network that the figure trains, 10,488 weights with two layers, 15,144 with three (T5 32 more). T5's buckets are few, so that their last one is met in
  * training (as with 32 of them and problems of some hundred tokens); RoPE turns all channels of a head, where the paper's code turns a quarter of 64.
  */
 export const architectureOf = (encoding: Encoding, layers: number): Architecture => ({

@@ -1,5 +1,5 @@
 import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
-import { batchOf, problem, type Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
+import { batchOf, ends, problem, type Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
 import {
   accuracy,
   architectureOf,
@@ -26,7 +26,7 @@ export interface Live {
   /** After the last of them: share of problems answered without an error, and of symbols right, at each of `lengths`. */
   readonly exact: readonly number[];
   readonly symbols: readonly number[];
-  /** Two problems and what the network says to them. */
+  /** Two problems, and what the network says to them after each right symbol; the end is one. */
   readonly answers: readonly { readonly given: readonly number[]; readonly wanted: readonly number[]; readonly said: readonly number[] }[];
 }
 
@@ -55,7 +55,11 @@ export function live(encoding: Encoding, task: Task, layers: number, seed: numbe
     course.loss.push(rounded(sum / batchesOf(layers)));
     course.after.push(tested(course.training, task));
   }
-  const none = { exact: [], symbols: [], answers: problems(task).map(({ given, answer }) => ({ given, wanted: answer, said: [] })) };
+  const none = {
+    exact: [],
+    symbols: [],
+    answers: problems(task).map(({ given, answer }) => ({ given, wanted: [...answer, ends], said: [] })),
+  };
   return { loss: course.loss.slice(0, step), ...(step ? course.after[step - 1]! : none) };
 }
 
@@ -66,8 +70,8 @@ function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
     symbols: found.map(({ symbols }) => rounded(symbols)),
     answers: problems(task).map((one) => ({
       given: one.given,
-      wanted: one.answer,
-      said: likely(read(net, batchOf([one])), net.architecture.vocabulary).slice(0, one.answer.length),
+      wanted: [...one.answer, ends],
+      said: likely(read(net, batchOf([one])), net.architecture.vocabulary),
     })),
   };
 }

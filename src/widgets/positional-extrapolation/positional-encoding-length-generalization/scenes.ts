@@ -63,7 +63,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'One layer more',
     set: { task: 'copy', layers: 3 },
     notice: ({ train }) =>
-      `With a third layer the decoder without positions learns to copy: ${percent(of(train!, 'nope').inside)} inside. It had to spend a layer on finding out where tokens stand. Outside it reaches ${percent(of(train!, 'nope').twice)}, T5's bias ${percent(of(train!, 't5').twice)}: not the paper's ranking, in a toy of 18,000 weights.`,
+      `With a third layer the decoder without positions learns to copy: ${percent(of(train!, 'nope').inside)} inside. It had to spend a layer on finding out where tokens stand. Outside it reaches ${percent(of(train!, 'nope').twice)}, T5's bias ${percent(of(train!, 't5').twice)}: not the paper's ranking, in a toy of 15,000 weights.`,
     claim: ({ train }, { task }) =>
       task === 'copy' &&
       train !== undefined &&

@@ -80,5 +80,5 @@ export default widget({
   tables,
 
   caveat:
-    'A network of some 12,000 to 17,000 weights, symbols that never repeat, two tasks, and one learning rate for all five encodings: what it ranks first is not what a network of a hundred million weights does on ten tasks, and an encoding that fails here may only want more training or another rate. The long trainings are read from a file that the same code wrote. Weights set by hand show what can be expressed, not what training finds.',
+    'A network of some 10,000 to 15,000 weights, symbols that never repeat, two tasks, and one learning rate for all five encodings: what it ranks first is not what a network of a hundred million weights does on ten tasks, and an encoding that fails here may only want more training or another rate. The long trainings are read from a file that the same code wrote. Weights set by hand show what can be expressed, not what training finds.',
 });
