@@ -17,6 +17,7 @@ export const batchesOf = (layers: number): number => (layers === 2 ? 25 : 16);
 /** Lengths that are tested after each step, and problems of each. */
 export const lengths = [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
 export const tests = 8;
+const testSeed = 1;
 /** Lengths of the two problems whose answers are shown. */
 export const shown = [8, 16] as const;
 
@@ -64,7 +65,7 @@ export function live(encoding: Encoding, task: Task, layers: number, seed: numbe
 }
 
 function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
-  const found = accuracy(net, task, lengths, tests, 1);
+  const found = accuracy(net, task, lengths, tests, testSeed);
   return {
     exact: found.map(({ exact }) => exact),
     symbols: found.map(({ symbols }) => rounded(symbols)),
@@ -76,10 +77,8 @@ function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
   };
 }
 
-function problems(task: Task) {
-  const source = random(5);
-  return shown.map((length) => problem(task, length, source));
-}
+/** The first of the problems that are tested, of each length that is shown. */
+const problems = (task: Task) => shown.map((length) => problem(task, length, random(1000 * testSeed + length)));
 
 const rounded = (x: number) => Number(x.toPrecision(4));
 
