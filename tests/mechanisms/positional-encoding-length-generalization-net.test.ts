@@ -258,3 +258,44 @@ describe('training', () => {
     expect(right).toBeLessThan(20);
   });
 });
+
+describe('what the long trainings found, as the page says it', () => {
+  const { runs, alike, tests } = runsFile as unknown as {
+    tests: number;
+    runs: Record<string, Record<Encoding, { right: number[] }[]>>;
+    alike: Record<string, Record<Encoding, number[][]>>;
+  };
+  const mean = (x: number[]) => x.reduce((a, b) => a + b, 0) / x.length;
+  const share = (where: string, encoding: Encoding, from: number, to: number) =>
+    mean(runs[where]![encoding].map(({ right }) => mean(right.slice(from - 1, to)) / tests));
+  const ranked = (where: string, from: number, to: number) =>
+    encodings.toSorted((a, b) => share(where, b, from, to) - share(where, a, from, to));
+
+  it('has four seeds of everything, and what is sorted was learned by all', () => {
+    for (const where of ['sort2', 'sort3', 'copy2', 'copy3'])
+      for (const encoding of encodings) expect(runs[where]![encoding]).toHaveLength(4);
+    for (const encoding of encodings) expect(share('sort2', encoding, 1, 8)).toBeGreaterThan(0.97);
+  });
+
+  it('sorting: none first; copying: T5 and RoPE lead with two layers, T5 alone with three', () => {
+    expect(ranked('sort2', 17, 20)).toEqual(['nope', 't5', 'alibi', 'rope', 'ape']);
+    expect(ranked('copy2', 9, 16).slice(0, 2)).toEqual(['t5', 'rope']);
+    expect(share('copy2', 'rope', 9, 16)).toBeGreaterThan(5 * share('copy2', 'alibi', 9, 16));
+    expect(ranked('copy3', 9, 16)[0]).toBe('t5');
+    expect(share('copy3', 't5', 9, 16)).toBeGreaterThan(3 * share('copy3', 'rope', 9, 16));
+  });
+
+  it('copying without positions needs a third layer', () => {
+    expect(share('copy2', 'nope', 1, 8)).toBeLessThan(0.5);
+    expect(share('copy3', 'nope', 1, 8)).toBeGreaterThan(0.9);
+  });
+
+  it('attention without positions is nearest to that with T5 where two layers sort, and furthest from it where three copy', () => {
+    const order = (where: string) =>
+      encodings
+        .filter((encoding) => encoding !== 'nope')
+        .toSorted((a, b) => mean(alike[where]![a].map(mean)) - mean(alike[where]![b].map(mean)));
+    expect(order('sort2')[0]).toBe('t5');
+    expect(order('copy3').at(-1)).toBe('t5');
+  });
+});
