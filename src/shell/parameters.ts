@@ -55,10 +55,12 @@ export interface SeedParameter extends Common {
   readonly default: number;
 }
 
-/** How far the reader has stepped: 0 to `last` of the other values. `default: Infinity` starts at the end. */
+/**
+ * How far the reader has stepped: 0 to `last` of the other values. `default: Infinity` starts at the end. As a rule stepping only looks (`view`); where
+ * it is the clock of a training it is left out of that.
+ */
 export interface StepParameter extends Common {
   readonly type: 'step';
-  readonly view: true;
   readonly default: number;
   last(values: Readonly<Record<string, Value>>): number;
   /** What a step is, where its number alone does not say: "101 tokens". */

@@ -17,8 +17,7 @@ export const params = {
   },
   step: {
     type: 'step',
-    // The clock of a training, so it changes what is computed; a step of any other figure only looks.
-    view: undefined as unknown as true,
+    // The clock of a training: it changes what is computed.
     label: 'Step',
     help: 'Of the training: some batches more. Elsewhere: which query, or which part of the text, is looked at; 0 is all of them.',
     default: 0,

@@ -7,24 +7,20 @@ import { nearest, nowAt, scenes } from './scenes';
 import { simulate, type Result, type Settings } from './simulate';
 import { tables } from './tables';
 
-/** Inputs as they are: among them the step, which is the clock of the training. */
-const settings = (inputs: object) => inputs as Settings;
-
 export default widget({
   slug: 'positional-encoding-length-generalization',
   title: 'Train short, test long: five ways to say where tokens stand, and none',
   params,
   constrain: (values) => ({ ...values, head: Math.min(values.head, values.heads), furthest: Math.max(values.furthest, values.buckets) }),
   models: ({ look }) => (look === 'text' ? ['rope', 'alibi'] : []),
-  trains: (inputs) => inputs.look === 'train' && settings(inputs).step > 0,
-  work(inputs) {
-    const { look, layers, step } = settings(inputs);
+  trains: ({ look, step }) => look === 'train' && step > 0,
+  work({ look, layers, step }) {
     if (look === 'train') return workOf(layers, Math.min(step, lastStep));
     // Two readings; or for each of five encodings a map of 40 positions, and its softmax.
     return look === 'text' ? 2 * (180e3 * characters + 115 * characters ** 2) : 8e5;
   },
 
-  simulate: (inputs): Result => simulate(settings(inputs)),
+  simulate: (inputs): Result => simulate(inputs as Settings),
 
   scenes,
 
