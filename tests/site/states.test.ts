@@ -11,6 +11,8 @@ const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../sr
   (module) => module.default,
 );
 const nameOf = ({ slug }: AnyWidget): string => {
+  // The bench of a theme is about no paper.
+  if (slug.endsWith('-bench')) return slug;
   const { short, title } = parse(readFileSync(`seeds/papers/${slug}.yaml`, 'utf8')) as { short?: string; title: string };
   return short ?? title.split(':')[0]!;
 };
