@@ -107,7 +107,11 @@ export default defineConfig({
         },
       },
     },
-    build: { assetsInlineLimit: 0 },
+    build: {
+      assetsInlineLimit: 0,
+      // What a figure imports has mostly been asked for by then, with what all figures share; naming it all again weighs more than it saves.
+      modulePreload: { polyfill: false, resolveDependencies: () => [] },
+    },
     worker: { format: 'es' },
   },
 });

@@ -1,4 +1,4 @@
-import { budgets, kindOf, largest, ofKind, weigh } from '../checks/bytes';
+import { kindOf, largest, mostOf, ofKind, weigh } from '../checks/bytes';
 import { distinct, expect, test } from '../browser/site';
 import { record } from './record';
 
@@ -7,7 +7,7 @@ for (const path of distinct)
     const { files, moved } = await weigh(page, path);
     const kind = kindOf(path);
     const broken: string[] = [];
-    for (const [type, most] of Object.entries(budgets[kind]!)) {
+    for (const [type, most] of Object.entries(mostOf(path))) {
       const kilobytes = (bytes: number) => Number((bytes / 1000).toFixed(1));
       const value = ofKind(files, type);
       const note = value <= most ? undefined : `the five largest: ${largest(files)}`;
