@@ -107,11 +107,7 @@ export default defineConfig({
         },
       },
     },
-    build: {
-      assetsInlineLimit: 0,
-      // What a figure imports has mostly been asked for by then, with what all figures share; naming it all again weighs more than it saves.
-      modulePreload: { polyfill: false, resolveDependencies: () => [] },
-    },
+    build: { assetsInlineLimit: 0 },
     worker: { format: 'es' },
   },
 });

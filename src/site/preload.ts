@@ -1,22 +1,12 @@
 import type { Plugin } from 'vite';
 
-/** Asks for the files that a dynamic import needs beside the import itself. The worker, which has no document, goes without. */
-const helper = `
-const asked = new Set();
-export const __vitePreload = (load, files = []) => {
-  if (typeof document !== 'undefined')
-    for (const file of files) {
-      if (asked.has(file)) continue;
-      asked.add(file);
-      const link = document.createElement('link');
-      link.rel = 'modulepreload';
-      link.href = '/' + file;
-      document.head.append(link);
-    }
-  return load();
-};`;
+const helper = 'export const __vitePreload = (load) => load();';
 
-/** shortPreload() puts a short helper in the place of the bundler's, which also loads styles: here they travel with their component. */
+/**
+ * shortPreload() takes out the lists of files that the bundler writes beside every dynamic import, to be asked for before it: what a figure imports has
+ * been asked for by then, with what all figures share, and naming it all again weighs more than it saves. Styles, which the bundler would load
+ * there too, travel with their component.
+ */
 export function shortPreload(): Plugin {
   return {
     name: 'lengthwise:preload',
@@ -29,6 +19,8 @@ export function shortPreload(): Plugin {
         for (const file of Object.values(bundle))
           if (file.type === 'chunk' && /__vite__mapDeps=.*?\.css"/.test(file.code))
             this.error(`${file.fileName} imports something with a style of its own, which the page would not load`);
+          else if (file.type === 'chunk')
+            file.code = file.code.replace(/^const __vite__mapDeps=.*?\n/m, '').replace(/,\s*__vite__mapDeps\(\[[\d,]*\]\)/g, '');
       },
     },
   };
