@@ -221,14 +221,12 @@ describe('the recipe', () => {
 });
 
 describe('devices', () => {
-  const table = fc
-    .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }))
-    .chain(([devices, turns]) =>
-      fc.array(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: turns, maxLength: turns }), {
-        minLength: devices,
-        maxLength: devices,
-      }),
-    );
+  const table = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 })).chain(([devices, turns]) =>
+    fc.array(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: turns, maxLength: turns }), {
+      minLength: devices,
+      maxLength: devices,
+    }),
+  );
 
   it('sorting never takes longer, and no order takes less', () => {
     fc.assert(

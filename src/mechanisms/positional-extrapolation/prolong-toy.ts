@@ -3,7 +3,7 @@
  * repositories; short ones are pages from the web and the like.
  */
 import { random } from '@/tensor/random';
-import { coverage, cut, pack, pairs, type Piece } from './prolong';
+import { cut, pack, pairs, type Piece } from './prolong';
 import { thousand } from './prolong-recipe';
 
 /** lengths(seed, total, median, spread): log-normal document lengths, whole tokens, until they make at least `total`. */
@@ -47,33 +47,36 @@ export const spreads = { short: 1, long: 0.8 };
 export const longMedian = 96 * thousand;
 /** What long documents are cut to in rows that hold several. */
 export const pieceLength = 64 * thousand;
-/** Tokens that each kind is measured on. */
-const sample = 2560 * thousand;
+/** Tokens that each kind is measured on: at least five of the longest rows. */
+const sample = 3072 * thousand;
 
-/** parts(mix): what the rows of a mix are made of. Shares sum to 1. */
-export function parts({ row, share, whole, filter, median, seed }: Mix): Part[] {
-  const total = Math.max(sample, 4 * row);
+/** Documents that were drawn, and are packed to rows of any length. */
+export interface Drawn {
+  readonly short: readonly number[];
+  readonly long: readonly number[];
+}
+
+/** documents(mix): lengths of short documents, and of long ones where no filter makes them all alike. */
+export const documents = ({ share, filter, median, seed }: Omit<Mix, 'row' | 'whole'>): Drawn => ({
+  short: share < 1 ? lengths(seed, sample, median, spreads.short) : [],
+  long: filter || share === 0 ? [] : lengths(seed + 1, 2 * sample, longMedian, spreads.long),
+});
+
+/** parts(mix, drawn): what the rows of a mix are made of. Shares sum to 1. */
+export function parts(mix: Mix, drawn: Drawn = documents(mix)): Part[] {
+  const { row, share, whole, filter } = mix;
   const found: Part[] = [];
   const add = (kind: Kind, part: number, rows: () => readonly (readonly Piece[])[]) => {
     if (part > 0) found.push({ kind, share: part, rows: rows() });
   };
-  const one = (tokens: number) => [{ document: 0, from: 0, tokens }];
-  if (!filter) add('any', share, () => pack(lengths(seed + 1, 2 * total, longMedian, spreads.long), { length: row }).rows);
+  if (!filter) add('any', share, () => pack(drawn.long, { length: row }).rows);
   else {
     const alone = row > pieceLength ? whole : 1;
     // A filter leaves nothing to chance: every row is the same.
-    add('whole', share * alone, () => [one(row)]);
-    add(
-      'pieces',
-      share * (1 - alone),
-      () =>
-        pack(
-          cut([row], pieceLength).map(({ tokens }) => tokens),
-          { length: row },
-        ).rows,
-    );
+    add('whole', share * alone, () => [[{ document: 0, from: 0, tokens: row }]]);
+    add('pieces', share * (1 - alone), () => pack(cut([row], pieceLength).map(tokensOf), { length: row }).rows);
   }
-  add('short', 1 - share, () => pack(lengths(seed, total + row, median, spreads.short), { length: row }).rows);
+  add('short', 1 - share, () => pack(drawn.short, { length: row }).rows);
   return found;
 }
 
@@ -84,20 +87,18 @@ export const sizes = ({ rows }: Part): number[] => rows.flatMap((row) => row.map
 
 /** supply(parts, distances): for each distance the share of all tokens that have a key of their own document so far back. */
 export function supply(all: readonly Part[], distances: ArrayLike<number>): number[] {
-  const known = all.map((part) => {
+  const result = Array.from(distances, () => 0);
+  for (const part of all) {
     const own = sizes(part);
     const total = own.reduce((sum, n) => sum + n, 0);
-    return { own, total, share: part.share };
-  });
-  return Array.from(distances, (distance) =>
-    known.reduce((sum, { own, total, share }) => {
-      // Shorter ones add nothing.
-      const end = own.findIndex((n) => n <= distance);
-      const long = end < 0 ? own : own.slice(0, end);
-      const held = long.reduce((a, n) => a + n, 0);
-      return held ? sum + (share * coverage(long, distance) * held) / total : sum;
-    }, 0),
-  );
+    result.forEach((_, i) => {
+      // As in `coverage`, of which shorter documents are no part.
+      let seen = 0;
+      for (let k = 0; k < own.length && own[k]! > distances[i]!; k++) seen += own[k]! - distances[i]!;
+      result[i]! += (part.share * seen) / total;
+    });
+  }
+  return result;
 }
 
 /** keysPerToken(part): how many keys a token attends to on average, itself among them, within its document. */
