@@ -88,14 +88,21 @@ export const sizes = ({ rows }: Part): number[] => rows.flatMap((row) => row.map
 /** supply(parts, distances): for each distance the share of all tokens that have a key of their own document so far back. */
 export function supply(all: readonly Part[], distances: ArrayLike<number>): number[] {
   const result = Array.from(distances, () => 0);
-  for (const part of all) {
-    const own = sizes(part);
-    const total = own.reduce((sum, n) => sum + n, 0);
+  const least = Math.min(...result.map((_, i) => distances[i]!));
+  for (const { rows, share } of all) {
+    let total = 0;
+    const own: number[] = [];
+    for (const row of rows)
+      for (const { tokens } of row) {
+        total += tokens;
+        // As in `coverage`, of which shorter documents are no part.
+        if (tokens > least) own.push(tokens);
+      }
+    own.sort((a, b) => b - a);
     result.forEach((_, i) => {
-      // As in `coverage`, of which shorter documents are no part.
       let seen = 0;
       for (let k = 0; k < own.length && own[k]! > distances[i]!; k++) seen += own[k]! - distances[i]!;
-      result[i]! += (part.share * seen) / total;
+      result[i]! += (share * seen) / total;
     });
   }
   return result;

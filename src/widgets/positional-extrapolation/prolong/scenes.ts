@@ -3,11 +3,8 @@ import type { Scene } from '@/shell/contract';
 import type { params } from './params';
 import { probability, type Result } from './simulate';
 
-/** The share of tokens that see as far back as is asked, at another row length. */
-const at = (r: Result, length: number, distance: number): number => {
-  const curve = r.supply!.curves.find((one) => one.length === length)!.values;
-  return curve[Math.min(curve.length - 1, Math.round(6 * Math.log2(distance)))]!;
-};
+/** The share of tokens that see as far back as is asked, in rows of another length. */
+const at = (r: Result, length: number): number => r.supply!.curves.find((one) => one.length === length)!.here;
 /** Operations of a token: attention and weights. */
 export const operationsOf = (r: Result, keys: number): number => r.work!.weights + r.work!.attention * keys;
 
@@ -34,9 +31,9 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Rows longer than what is tested',
     set: { row: 512 },
     notice: (r, { row, distance }) =>
-      `The second stage: rows of ${row}K, and a third of the long documents fill them. Now ${percent(r.supply!.own)} of the tokens look back ${distance}K, where rows of 64K give it to ${percent(at(r, 64, distance))}. The paper finds that training beyond the tested length helps; this count is one reason it could.`,
+      `The second stage: rows of ${row}K, and a third of the long documents fill them. Now ${percent(r.supply!.own)} of the tokens look back ${distance}K, where rows of 64K give it to ${percent(at(r, 64))}. The paper finds that training beyond the tested length helps; this count is one reason it could.`,
     claim: (r, { row, distance }) =>
-      r.supply !== null && row === 512 && distance === 60 && r.supply.own > 0.15 && r.supply.own > 3 * at(r, 64, 60),
+      r.supply !== null && row === 512 && distance === 60 && r.supply.own > 0.15 && r.supply.own > 3 * at(r, 64),
   },
   {
     id: 'unfiltered',
@@ -49,7 +46,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'no-mask',
     title: 'Without the mask',
-    set: { mask: false, look: 'work', shown: 3 },
+    set: { mask: false, look: 'work' },
     notice: (r) =>
       `Let every token see its whole row and it meets ${number(r.work!.open / 1024)}K keys instead of ${number(r.work!.masked / 1024)}K; ${percent(1 - r.work!.masked / r.work!.open)} of the scores cross from one document to another. In an 8B model the mask saves ${percent(1 - operationsOf(r, r.work!.masked) / operationsOf(r, r.work!.open))} of all operations.`,
     claim: (r, { mask }) => r.work !== null && !mask && r.work.masked < 0.75 * r.work.open,
@@ -57,7 +54,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'waiting',
     title: 'Devices wait for the longest document',
-    set: { look: 'devices', share: 0.2, distance: 60 },
+    set: { look: 'devices', share: 0.2 },
     notice: (r, { devices }) =>
       `With the mask rows cost different amounts, and ${devices} devices wait for whoever has a long document: ${percent(r.devices!.idle.asTheyCome)} of their time. Each one sorts the rows of its step, heavy first, and they wait ${percent(r.devices!.idle.sorted)}: ${number(r.devices!.gain)} times faster, for a sort.`,
     claim: (r) => r.devices !== null && r.devices.gain > 1.2 && r.devices.idle.sorted < r.devices.idle.asTheyCome,
@@ -67,7 +64,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'What leaks from one document to the next',
     set: { look: 'text' },
     notice: (r) =>
-      `A trained model reads a row of two novels. Prose hardly leaks: ${number(r.text!.open.prose)} nats a character without the mask, ${number(r.text!.masked.prose)} with it. A fact leaks whole: the digits of ${r.text!.line}, seen in the first document alone, get a probability of ${number(probability(r.text!.open.digits))} in the second; behind the mask, ${number(probability(r.text!.masked.digits))}.`,
+      `A trained model reads a row of two novels. Prose hardly notices: ${number(r.text!.open.prose)} nats a character without the mask, ${number(r.text!.masked.prose)} with it. A fact leaks whole: the digits of ${r.text!.line}, seen in the first document alone, get a probability of ${percent(probability(r.text!.open.digits))} in the second; behind the mask, ${percent(probability(r.text!.masked.digits))}.`,
     claim: (r) =>
       r.text !== null &&
       Math.abs(r.text.open.prose - r.text.masked.prose) < 0.1 &&
@@ -79,7 +76,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Positions that run on',
     set: { look: 'text', before: 400 },
     notice: (r) =>
-      `The second document now stands past the ${r.text!.window} positions the model was trained on. Behind the mask nothing changes, to ${number(r.text!.neighbour)} nats: scores know distances only, so positions may run on or begin again. Without the mask the row is too long for it: ${number(r.text!.open.prose)} nats a character instead of ${number(r.text!.masked.prose)}.`,
+      `The second document now stands past the ${r.text!.window} positions the model was trained on. Behind the mask no character changes by more than ${r.text!.neighbour.toFixed(6)} nats: scores know distances only, so positions may run on or begin again. Without the mask the row is too long for the model: ${number(r.text!.open.prose)} nats a character instead of ${number(r.text!.masked.prose)}.`,
     claim: (r) =>
       r.text !== null &&
       r.text.first > r.text.window &&

@@ -75,20 +75,25 @@ function draw(all: readonly Part[]) {
 /** How far back tokens see: curves for every row length under the same settings, and short documents alone. */
 function supplied(settings: Settings, all: readonly Part[], drawn: Drawn) {
   const { row, share, mask, distance } = settings;
-  const points = distances.map((d) => d * thousand);
-  const of = (length: number) => (length === row ? all : parts(mixOf(settings, length), drawn));
+  // The distance that is asked for comes last.
+  const points = [...distances, distance].map((d) => d * thousand);
+  const of = (length: number) => supply(length === row ? all : parts(mixOf(settings, length), drawn), points);
+  const curves = rowLengths.map((length) => {
+    const values = of(length);
+    return { length, here: values.pop()!, values };
+  });
   // With long documents alone there are no short ones to compare with.
   const short = all.filter(({ kind }) => kind === 'short').map((part) => ({ ...part, share: 1 }));
-  const [own] = supply(all, [distance * thousand]);
+  const own = curves.find(({ length }) => length === row)!.here;
   const inRow = Math.max(0, 1 - distance / row);
   return {
-    own: own!,
+    own,
     /** Of all tokens: with only other documents so far back, which is nothing under the mask. */
-    others: mask ? 0 : inRow - own!,
+    others: mask ? 0 : inRow - own,
     /** What the share of long documents would give if each of them filled its row. */
     most: share * inRow,
-    curves: rowLengths.map((length) => ({ length, values: supply(of(length), points) })),
-    short: short.length ? supply(short, points) : null,
+    curves,
+    short: short.length ? supply(short, points).slice(0, -1) : null,
   };
 }
 
@@ -139,14 +144,18 @@ export const secondLength = 100;
 /** Where the line stands in the first. */
 const depth = 0.4;
 
+/** Means of every ten. */
+const tens = (x: readonly number[]): number[] =>
+  Array.from({ length: Math.ceil(x.length / 10) }, (_, i) => round(mean(x.slice(10 * i, 10 * i + 10)), 3));
+
 /** Two documents in a row, read by the resident model in every way. */
 function reading({ first, second, before }: Settings) {
   const model = resident('rope');
   const packed = withLine(passage(first as Passage).slice(0, before), passage(second as Passage).slice(0, secondLength), depth);
   const { prose, asked, digits } = packed;
   const told = (losses: readonly number[], elsewhere: number) => ({
-    /** Mean nats of every ten characters of prose. */
-    curve: Array.from({ length: prose / 10 }, (_, i) => round(mean(losses.slice(10 * i, 10 * i + 10)), 3)),
+    /** Mean nats of every ten characters: the prose, and last the line. */
+    curve: tens(losses),
     prose: round(mean(losses.slice(0, prose)), 4),
     digits: losses.slice(prose + asked, prose + asked + digits).map((nats) => round(Math.exp(-nats), 4)),
     elsewhere: round(elsewhere, 4),
@@ -168,6 +177,8 @@ function reading({ first, second, before }: Settings) {
     lineAt: Math.round(depth * before) + 1,
     length: packed.first.length + packed.second.length + 2,
     prose,
+    /** The first document, which every way reads alike. */
+    before: tens(readAlone(model, packed.first)),
     alone: told(alone, 0),
     masked: told(masked.losses, masked.elsewhere),
     maskedAnew: told(maskedAnew.losses, maskedAnew.elsewhere),
@@ -204,7 +215,7 @@ export type Result = ReturnType<typeof simulate>;
 export function work({ look, median, devices, turns, before }: Settings): number {
   if (look === 'text') {
     const n = before + secondLength + 22;
-    return 4 * (180e3 * n + 115 * n ** 2) + 180e3 * secondLength;
+    return 4 * (180e3 * n + 115 * n ** 2) + 180e3 * (secondLength + before) + 115 * before ** 2;
   }
   const documents = (3072 * 1024) / (1.6 * median);
   return (look === 'supply' ? 110 : 40) * documents + (look === 'devices' ? 40 * steps * devices * turns : 0);

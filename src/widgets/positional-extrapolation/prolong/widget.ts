@@ -18,7 +18,7 @@ export default widget({
 
   describe(r, { row, share, distance, mask, devices, turns, first, second }) {
     if (r.text)
-      return `A small trained model reads ${passages[second as Passage]} behind ${passages[first as Passage]}. Its prose costs ${number(r.text.alone.prose)} nats a character alone, ${number(r.text.masked.prose)} with the document mask and ${number(r.text.open.prose)} without, where ${percent(r.text.open.elsewhere)} of its attention is on the first. The digits of ${r.text.line}, which stands in both, get a probability of ${number(probability(r.text.open.digits))} without the mask and ${number(probability(r.text.masked.digits))} with it.`;
+      return `A small trained model reads ${passages[second as Passage]} behind ${passages[first as Passage]}. Its prose costs ${number(r.text.alone.prose)} nats a character alone, ${number(r.text.masked.prose)} with the document mask and ${number(r.text.open.prose)} without, where ${percent(r.text.open.elsewhere)} of its attention is on the first. The digits of ${r.text.line}, which stands in both, get a probability of ${percent(probability(r.text.open.digits))} without the mask and ${percent(probability(r.text.masked.digits))} with it.`;
     if (r.work)
       return `In rows of ${row}K a token attends to ${number(Math.round(r.work.masked))} keys on average with the document mask and to ${number(Math.round(r.work.open))} without: ${percent(1 - r.work.masked / r.work.open)} of those scores are between documents. With all matrices of an 8B model the mask leaves ${percent(operationsOf(r, r.work.masked) / operationsOf(r, r.work.open))} of the operations.`;
     if (r.devices)
@@ -30,8 +30,8 @@ export default widget({
   outcomes(r) {
     if (r.text)
       return [
-        { name: 'probability of the digits without the mask', value: probability(r.text.open.digits) },
-        { name: 'probability of the digits with the mask', value: probability(r.text.masked.digits) },
+        { name: 'probability of the digits without the mask', value: probability(r.text.open.digits), say: percent },
+        { name: 'probability of the digits with the mask', value: probability(r.text.masked.digits), say: percent },
         { name: 'nats per character without the mask', value: r.text.open.prose },
         { name: 'nats per character with the mask', value: r.text.masked.prose },
       ];
