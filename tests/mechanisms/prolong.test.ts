@@ -324,6 +324,7 @@ describe('two documents in a row, in a trained model', () => {
     for (const counting of ['running', 'restarted'] as const) {
       const masked = readPacked(model, a, b, { mask: true, counting });
       expect(masked.elsewhere).toBe(0);
+      expect(largest(masked.first, readAlone(model, a))).toBeLessThan(1e-4);
       expect(largest(masked.losses, alone)).toBeLessThan(1e-4);
     }
     // Without it the first is seen, and positions that begin again are then a different text.

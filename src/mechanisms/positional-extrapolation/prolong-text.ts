@@ -8,6 +8,8 @@ import { loss, rowsOf, tokens } from '@/model/text';
 export type Counting = 'running' | 'restarted';
 
 export interface Reading {
+  /** Nats of each character of the first document: the same in every way of reading. */
+  readonly first: readonly number[];
   /** Nats of each character of the second document. */
   readonly losses: readonly number[];
   /** The share of its tokens' attention that falls on the first document, over all heads of all layers. */
@@ -38,8 +40,10 @@ export function readPacked(
     },
   };
   const rows = rowsOf(model.reader(hooks).read(ids));
+  const nats = (from: number, count: number) => Array.from({ length: count }, (_, i) => loss(rows[from + i]!, ids[from + i + 1]!));
   return {
-    losses: Array.from({ length: b.length - 1 }, (_, i) => loss(rows[n + i]!, ids[n + i + 1]!)),
+    first: nats(0, n - 1),
+    losses: nats(n, b.length - 1),
     elsewhere: sum / queries,
   };
 }

@@ -148,8 +148,8 @@ export const params = {
     unit: 'characters',
     default: 100,
     min: 50,
-    max: 400,
-    values: [50, 100, 200, 400],
+    max: 300,
+    values: [50, 100, 200, 300],
     when: ({ look }) => look === 'text',
   },
 } as const satisfies Parameters;

@@ -74,7 +74,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'positions',
     title: 'Positions that run on',
-    set: { look: 'text', before: 400 },
+    set: { look: 'text', before: 300 },
     notice: (r) =>
       `The second document now stands past the ${r.text!.window} positions the model was trained on. Behind the mask no character changes by more than ${r.text!.neighbour.toFixed(6)} nats: scores know distances only, so positions may run on or begin again. Without the mask the row is too long for the model: ${number(r.text!.open.prose)} nats a character instead of ${number(r.text!.masked.prose)}.`,
     claim: (r) =>

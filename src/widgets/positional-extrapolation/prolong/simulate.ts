@@ -178,7 +178,7 @@ function reading({ first, second, before }: Settings) {
     length: packed.first.length + packed.second.length + 2,
     prose,
     /** The first document, which every way reads alike. */
-    before: tens(readAlone(model, packed.first)),
+    before: tens(masked.first),
     alone: told(alone, 0),
     masked: told(masked.losses, masked.elsewhere),
     maskedAnew: told(maskedAnew.losses, maskedAnew.elsewhere),
@@ -215,7 +215,7 @@ export type Result = ReturnType<typeof simulate>;
 export function work({ look, median, devices, turns, before }: Settings): number {
   if (look === 'text') {
     const n = before + secondLength + 22;
-    return 4 * (180e3 * n + 115 * n ** 2) + 180e3 * (secondLength + before) + 115 * before ** 2;
+    return 4 * (180e3 * n + 115 * n ** 2) + 180e3 * secondLength;
   }
   const documents = (3072 * 1024) / (1.6 * median);
   return (look === 'supply' ? 110 : 40) * documents + (look === 'devices' ? 40 * steps * devices * turns : 0);
