@@ -5,6 +5,7 @@
 import { fft } from '@/tensor/fft';
 import { matmul, matmulTransposed } from '@/tensor/matmul';
 import { normals, random } from '@/tensor/random';
+import { softmaxInto } from '@/tensor/softmax';
 import { tensor, type Matrix } from '@/tensor/tensor';
 import { attention, cosine, filterRate, meanCosine, participation, parts } from './length-collapse';
 
@@ -176,15 +177,11 @@ export interface Pooled {
 export function pool(texts: readonly Text[], n: number, deviation: number): Pooled {
   let effective = 0;
   const vectors = texts.map(({ tokens: x, logits }) => {
-    const weights = attention(
-      tensor(
-        ['query', 'key'],
-        [1, n],
-        logits.slice(0, n).map((s) => deviation * s),
-      ),
-    );
-    effective += participation(weights.data) / texts.length;
-    return matmul(weights, leading(x, n, channels)).data;
+    const weights = weightsOf(logits, n, deviation);
+    effective += participation(weights) / texts.length;
+    const vector = new Float64Array(channels);
+    for (let i = 0; i < n; i++) for (let c = 0; c < channels; c++) vector[c]! += weights[i]! * x.data[i * channels + c]!;
+    return vector;
   });
   return { n, vectors, cosine: meanCosine(vectors), effective };
 }
@@ -194,14 +191,12 @@ export const cosines = (vectors: readonly ArrayLike<number>[]): number[][] =>
   vectors.map((a) => vectors.map((b) => Math.round(1000 * cosine(a, b)) / 1000));
 
 /** weightsOf(logits, n, deviation): what one query gives the first n tokens. */
-export const weightsOf = (logits: Float64Array, n: number, deviation: number): Float64Array =>
-  attention(
-    tensor(
-      ['query', 'key'],
-      [1, n],
-      logits.slice(0, n).map((s) => deviation * s),
-    ),
-  ).data;
+export function weightsOf(logits: Float64Array, n: number, deviation: number): Float64Array {
+  const weights = logits.slice(0, n);
+  for (let i = 0; i < n; i++) weights[i]! *= deviation;
+  softmaxInto(weights, weights);
+  return weights;
+}
 
 /** spectrum(x): for each frequency along the tokens, from 0 (DC) to half a cycle a token, the root mean square over channels, over the root of n. */
 export function spectrum(x: Matrix): Float64Array {

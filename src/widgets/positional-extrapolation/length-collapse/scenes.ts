@@ -5,6 +5,8 @@ import type { Read, Result } from './simulate';
 
 /** two(x): a cosine or a loss, to two decimals; what is nearly 1 to three. */
 export const two = (x: number): string => number(x, x > 0.985 && x < 0.9995 ? 3 : 2);
+/** partly(x): a part in per cent, however small. */
+export const partly = (x: number): string => (x >= 0.001 ? percent(x) : x >= 1e-5 ? `${number(100 * x)}\u00a0%` : 'less than 0.001\u00a0%');
 const lastOf = (x: readonly number[]): number => x.at(-1)!;
 const meanOf = (x: readonly number[]): number => x.reduce((sum, value) => sum + value, 0) / x.length;
 
@@ -44,7 +46,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A temperature below 1',
     set: { n: 512, tau: 0.5 },
     notice: (r, { tau, n }) =>
-      `With logits divided by ${number(tau)} the query averages ${number(lastOf(r.texts!.effective), 0)} of ${n} tokens instead of ${number(lastOf(r.texts!.effectiveBase), 0)}. The cosine still rises with length, to ${two(lastOf(r.texts!.crowd.own))} where it was ${two(lastOf(r.texts!.crowd.base))}: long texts are nearer to short ones, and rest on less of what they say.`,
+      `With logits divided by ${number(tau)} the query averages ${number(lastOf(r.texts!.effective), 0)} of ${n} tokens instead of ${number(lastOf(r.texts!.effectiveBase), 0)}. The cosine still rises with length, to ${two(lastOf(r.texts!.crowd.own))} where it was ${two(lastOf(r.texts!.crowd.base))}: the gap between short and long texts is smaller, and the long ones rest on less of what they say.`,
     claim: (r) =>
       r.texts !== null &&
       lastOf(r.texts.crowd.own) < lastOf(r.texts.crowd.base) - 0.2 &&
@@ -66,7 +68,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'layers' },
     notice: (r, { layers }) => {
       const l = r.layers!;
-      return `Now all tokens attend. One layer leaves ${percent(l.contrast[0]![1]!)} of their differences in a text of ${l.sizes[0]}, ${percent(lastOf(l.contrast.map((one) => one[1]!)))} in one of ${lastOf(l.sizes)}, about as the square root of n says; ${layers} layers leave ${percent(lastOf(l.contrast[0]!))} and ${percent(lastOf(lastLine(l.contrast)))}. The mean passes whole.`;
+      return `Now all tokens attend. One layer leaves ${partly(l.contrast[0]![1]!)} of their differences in a text of ${l.sizes[0]}, ${partly(lastOf(l.contrast.map((one) => one[1]!)))} in one of ${lastOf(l.sizes)}, near one over the root of n times a constant; ${layers} layers leave ${partly(lastOf(l.contrast[0]!))} and ${partly(lastOf(lastLine(l.contrast)))}. What all tokens share passes whole.`;
     },
     claim: (r, { layers, tau }) =>
       r.layers !== null &&
@@ -81,7 +83,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'layers', tau: 0.5 },
     notice: (r, { tau, layers }) => {
       const l = r.layers!;
-      return `At τ = ${number(tau)}, ${layers} layers leave ${percent(lastOf(lastLine(l.contrast)))} of the differences where they left ${percent(lastOf(lastLine(l.contrastBase)))}. The filter rate rises from ${two(lastOf(l.rateBase))} to ${two(lastOf(l.rate))}, far over the paper’s bound of ${two(lastOf(l.bound))}, which hardly depends on the temperature.`;
+      return `At τ = ${number(tau)}, ${layers} layers leave ${partly(lastOf(lastLine(l.contrast)))} of the differences where they left ${partly(lastOf(lastLine(l.contrastBase)))}. The filter rate rises from ${two(lastOf(l.rateBase))} to ${two(lastOf(l.rate))}, far over the paper’s bound of ${two(lastOf(l.bound))}, which hardly depends on the temperature.`;
     },
     claim: (r) =>
       r.layers !== null &&
@@ -94,7 +96,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'layers', logits: 'tokens', layers: 1 },
     notice: (r) => {
       const l = r.layers!;
-      return `Logits of the tokens themselves, of about the same spread. At ${lastOf(l.sizes)} tokens a layer leaves ${percent(lastOf(lastLine(l.contrast)))} of the differences, not the ${percent(lastOf(l.law))} of independent logits: different queries gather different tokens, and that does not average out.`;
+      return `Logits of the tokens themselves, of about the same spread. At ${lastOf(l.sizes)} tokens a layer leaves ${partly(lastOf(lastLine(l.contrast)))} of the differences, not the ${partly(lastOf(l.law))} of independent logits: different queries gather different tokens, and that does not average out.`;
     },
     claim: (r, { logits }) => r.layers !== null && logits === 'tokens' && lastLine(r.layers.contrast)[1]! > 1.5 * lastOf(r.layers.law),
   },
@@ -104,7 +106,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'layers', residual: true },
     notice: (r, { layers }) => {
       const l = r.layers!;
-      return `Add what was there, as every transformer does. ${layers} layers now leave ${percent(lastOf(l.contrast[0]!))} at ${l.sizes[0]} tokens and ${percent(lastOf(lastLine(l.contrast)))} at ${lastOf(l.sizes)}: the mean doubles in each layer beside differences that stay, and length hardly matters.`;
+      return `Add what was there, as every transformer does. ${layers} layers now leave ${partly(lastOf(l.contrast[0]!))} at ${l.sizes[0]} tokens and ${partly(lastOf(lastLine(l.contrast)))} at ${lastOf(l.sizes)}: the mean doubles in each layer beside differences that stay, and length hardly matters.`;
     },
     claim: (r, { residual }) =>
       r.layers !== null &&
@@ -117,7 +119,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Real texts crowd too',
     set: { source: 'model', read: 256, pooling: 'mean' },
     notice: (r, { read }) =>
-      `A small trained model reads eight passages of four novels. Pooled by the mean, two of them have a cosine of ${two(r.model!.crowd.own[0]!)} after ${r.model!.crowd.sizes[0]} characters and ${two(lastOf(r.model!.crowd.own))} after ${read}. What one minus it says, ${number(1 - r.model!.crowd.own[0]!)}, fell to ${number(1 - lastOf(r.model!.crowd.own))}.`,
+      `A small trained model reads eight passages of four novels. Pooled by the mean, two of them have a cosine of ${two(r.model!.crowd.own[0]!)} after ${r.model!.crowd.sizes[0]} characters and ${two(lastOf(r.model!.crowd.own))} after ${read}. What is missing to 1 fell from ${number(1 - r.model!.crowd.own[0]!)} to ${number(1 - lastOf(r.model!.crowd.own))}: these vectors point almost one way.`,
     claim: (r, { pooling }) =>
       r.model !== null &&
       pooling === 'mean' &&

@@ -1,7 +1,7 @@
-import { number, percent } from '@/marks/format';
+import { number } from '@/marks/format';
 import { widget } from '@/shell/contract';
 import { params } from './params';
-import { heads, lastLine, scenes, two } from './scenes';
+import { heads, lastLine, partly, scenes, two } from './scenes';
 import { count, mostLayered, simulate, textsOf, work, type Inputs } from './simulate';
 import { tables } from './tables';
 
@@ -21,7 +21,7 @@ export default widget({
     if (r.texts)
       return `${count} random texts, pooled by ${pooling === 'mean' ? how : 'the attention of one query'} at temperature ${number(tau)}: their mean cosine is ${two(r.texts.crowd.own[0]!)} at ${r.texts.crowd.sizes[0]} tokens and ${two(r.texts.crowd.own.at(-1)!)} at ${n}${before(two(r.texts.crowd.base.at(-1)!))}; a vector averages ${number(r.texts.effective.at(-1)!)} tokens in effect${before(number(r.texts.effectiveBase.at(-1)!))}.`;
     if (r.layers)
-      return `Of the differences between ${r.layers.sizes.at(-1)} random tokens, ${layers === 1 ? 'one layer' : `${layers} layers`} of attention at temperature ${number(tau)} leave ${percent(lastLine(r.layers.contrast).at(-1)!)} relative to their mean${before(percent(lastLine(r.layers.contrastBase).at(-1)!))}, ${percent(r.layers.contrast[0]!.at(-1)!)} of those between ${r.layers.sizes[0]}; the first layer’s filter rate is ${two(r.layers.rate.at(-1)!)}${before(two(r.layers.rateBase.at(-1)!))}.`;
+      return `Of the differences between ${r.layers.sizes.at(-1)} random tokens, ${layers === 1 ? 'one layer' : `${layers} layers`} of attention at temperature ${number(tau)} ${layers === 1 ? 'leaves' : 'leave'} ${partly(lastLine(r.layers.contrast).at(-1)!)} relative to their mean${before(partly(lastLine(r.layers.contrastBase).at(-1)!))}, ${partly(r.layers.contrast[0]!.at(-1)!)} of those between ${r.layers.sizes[0]}; the first layer’s filter rate is ${two(r.layers.rate.at(-1)!)}${before(two(r.layers.rateBase.at(-1)!))}.`;
     const m = r.model!;
     const found = heads(m);
     return `A small trained decoder reads ${textsOf(read)} passages at temperature ${number(tau)}: pooled by ${pooling === 'mean' ? how : 'their last character'}, their mean cosine is ${two(m.crowd.own[0]!)} after ${m.crowd.sizes[0]} characters and ${two(m.crowd.own.at(-1)!)} after ${read}${before(two(m.crowd.base.at(-1)!))}. Half of its ${found.count} heads average fewer than ${number(found.median)} tokens there, none more than ${number(found.most)}; a character inside its window costs ${number(m.loss.inside)} nats${before(number(m.lossBase.inside))}.`;
@@ -30,7 +30,7 @@ export default widget({
   outcomes(r) {
     if (r.layers)
       return [
-        { name: 'differences left after all layers', value: lastLine(r.layers.contrast).at(-1)!, say: percent },
+        { name: 'differences left after all layers', value: lastLine(r.layers.contrast).at(-1)!, say: partly },
         { name: 'filter rate of the first layer', value: r.layers.rate.at(-1)! },
       ];
     const crowd = (r.texts ?? r.model)!.crowd;
