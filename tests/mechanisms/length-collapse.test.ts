@@ -4,6 +4,7 @@ import {
   attention,
   cosine,
   dc,
+  evenCausal,
   filterRate,
   hc,
   laws,
@@ -162,6 +163,13 @@ describe('the filter rate', () => {
     expect(filterRate(attention(wave(n, scale)), exact)).toBeCloseTo(expected, 7);
     // A temperature is a factor of the logits.
     expect(filterRate(attention(wave(n), 1 / scale), exact)).toBeCloseTo(expected, 7);
+  });
+
+  it('of even attention under a causal mask rises with length, past 1', () => {
+    // [[1, 0], [1/2, 1/2]] less its mean is a quarter of [[1, -1], [-1, 1]], whose norm is 2.
+    expect(filterRate(evenCausal(2), exact)).toBeCloseTo(0.5, 9);
+    // By numpy's SVD.
+    [0.869, 1.003, 1.127, 1.238, 1.334].forEach((rate, i) => expect(filterRate(evenCausal(2 ** (i + 3) + 1))).toBeCloseTo(rate, 3));
   });
 
   it('the paper’s bound: its values, that it falls with n, and that it is no bound for wide logits', () => {

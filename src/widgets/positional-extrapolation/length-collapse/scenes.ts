@@ -21,6 +21,7 @@ export const heads = (m: Read) => {
     medianBase: m.effectiveBase.map(lastOf).sort((a, b) => a - b)[Math.floor(effective.length / 2)]!,
     lowest: Math.min(...rates),
     rate: meanOf(rates),
+    even: lastOf(m.ratesEven),
     firstRate: meanOf(m.rates.map((one) => one[0]!)),
     from: m.share.at(-1)![0]!,
     to: lastOf(m.share.at(-1)!),
@@ -132,12 +133,18 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'model', read: 128, pooling: 'one' },
     notice: (r, { read }) => {
       const found = heads(r.model!);
-      return `Its heads are picky: at ${read} characters half of them average fewer than ${number(found.median)} tokens and none more than ${number(found.most, 0)}. No head’s filter rate is below ${two(found.lowest)}, and the high share of the last layer went from ${percent(found.from)} to ${percent(found.to)}. The last character’s vectors do not crowd: ${two(r.model!.crowd.own[0]!)}, then ${two(lastOf(r.model!.crowd.own))}.`;
+      return `Its heads are picky: at ${read} characters half of them average fewer than ${number(found.median)} tokens and none more than ${number(found.most, 0)}. The high share of the last layer went from ${percent(found.from)} to ${percent(found.to)}; filter rates rise with length, to ${two(found.rate)} in the mean, as a causal mask makes even attention’s (${two(found.even)}). The last character’s vectors do not crowd: ${two(r.model!.crowd.own[0]!)}, then ${two(lastOf(r.model!.crowd.own))}.`;
     },
     claim: (r, { read, pooling }) => {
       if (!r.model || pooling !== 'one') return false;
       const found = heads(r.model);
-      return found.most < read / 8 && found.lowest > 1 && found.to > found.from && lastOf(r.model.crowd.own) < 0.35;
+      return (
+        found.most < read / 8 &&
+        found.rate > found.firstRate &&
+        found.rate > found.even + 0.3 &&
+        found.to > found.from &&
+        lastOf(r.model.crowd.own) < 0.35
+      );
     },
   },
   {

@@ -1,4 +1,4 @@
-import { laws, meanCosine, paperBound } from '@/mechanisms/positional-extrapolation/length-collapse';
+import { evenCausal, filterRate, laws, meanCosine, paperBound } from '@/mechanisms/positional-extrapolation/length-collapse';
 import { readTexts, type Reading } from '@/mechanisms/positional-extrapolation/length-collapse-text';
 import {
   channels,
@@ -168,6 +168,8 @@ function ofModel({ tau, read, pooling }: Inputs) {
     effectiveBase: heads(base.effective),
     rates: heads(own.rates),
     ratesBase: heads(base.rates),
+    /** The same of even attention under a causal mask. */
+    ratesEven: own.sizes.filter((n) => n <= rated).map((n) => short(filterRate(evenCausal(n + 1), { tolerance: 1e-5 }))),
     share: heads(own.share),
     shareBase: heads(base.share),
     loss: lossOf(own),

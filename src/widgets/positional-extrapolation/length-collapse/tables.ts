@@ -79,7 +79,7 @@ export function tables(r: Result): Table[] {
     {
       name: 'Filter rate of each head, by length',
       columns: ['head', ...m.crowd.sizes.slice(0, rated).map((n) => `at ${n} characters`)],
-      rows: m.rates.map((one, i) => [names[i]!, ...one]),
+      rows: [...m.rates.map((one, i) => [names[i]!, ...one]), ['even attention under a causal mask', ...m.ratesEven]],
     },
     pairs(m.crowd.longest),
     {
