@@ -17,6 +17,8 @@ const at = (train: readonly Live[], i = twice) => ({
   more: mean(exactAt(train, 'more', i)),
   hints: mean(exactAt(train, 'hints', i)),
 });
+/** finely(share): in per cent to a decimal, where what is missing counts. */
+export const finely = (share: number): string => `${number(100 * share, 1)}\u00a0%`;
 const longestTest = lengths.length - 1;
 
 export const scenes: Scene<typeof params, Result>[] = [
@@ -25,7 +27,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     title: 'Twenty values',
     set: {},
     notice: ({ step }) =>
-      `At the trained length ${percent(step!.chosen.exact)} of the lists come out without an error. Follow the curves to the right: at 100 values ${percent(step!.fixed.at(-1)!.step)} of the steps are still right, and hardly any list is.`,
+      `At the trained length ${percent(step!.chosen.exact)} of the lists come out without an error. Follow the curves to the right: at 100 values ${finely(step!.fixed.at(-1)!.step)} of the steps are still right, and hardly any list is.`,
     claim: ({ step }) => step !== undefined && step.chosen.n === 20 && step.chosen.exact > 0.93 && step.fixed.at(-1)!.exact < 0.12,
   },
   {
@@ -33,7 +35,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     title: 'A hundred values',
     set: { n: 100 },
     notice: ({ step }) =>
-      `${percent(step!.chosen.step)} of the steps are right, and ${percent(step!.chosen.exact)} of the lists: sorting this one takes ${step!.steps.length} steps, and each may fail. Red cells are the steps of this run that do.`,
+      `${finely(step!.chosen.step)} of the steps are right, and ${percent(step!.chosen.exact)} of the lists: sorting this one takes ${step!.steps.length} steps, and each may fail. Red cells are the steps of this run that do.`,
     claim: ({ step }) => step !== undefined && step.chosen.n === 100 && step.chosen.step > 0.9 && step.chosen.exact < 0.12,
   },
   {
@@ -51,7 +53,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     title: 'A sharper step',
     set: { n: 100, beta: 1.6 },
     notice: ({ step }) =>
-      `With β = 1.6 ${percent(step!.chosen.step)} of the steps are right, and ${percent(step!.chosen.exact)} of the lists. The stairs stand at ln 2, ln 3, ln 4: what a value that occurs two, three or four times needs not to win over its neighbour.`,
+      `With β = 1.6, ${finely(step!.chosen.step)} of the steps are right, and ${percent(step!.chosen.exact)} of the lists. The stairs stand at ln 2, ln 3, ln 4: what a value that occurs two, three or four times needs not to win over its neighbour.`,
     claim: ({ step }, { law }) =>
       step !== undefined && law === 'fixed' && step.chosen.n === 100 && step.chosen.exact > 0.75 && step.chosen.exact < 1,
   },
@@ -60,7 +62,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     title: 'Sharper with length',
     set: { n: 100, law: 'log' },
     notice: ({ step }) =>
-      `The same β at 20 values, and ${number(step!.sharp)} at 100: ${percent(step!.chosen.exact)} of the lists instead of ${percent(step!.baseline.exact)}, and nothing lost where it was trained. It is no cure: with β = 0.7 it would stay below ln 3 at 100, and gain little.`,
+      `The same β at 20 values, and ${number(step!.sharp)} at 100: ${percent(step!.chosen.exact)} of the lists instead of ${percent(step!.baseline.exact)}, and nothing lost where it was trained. The curve turns up where the sharpness passes ln 3. With β = 0.7 it would stay below that at 100 values, and gain little.`,
     claim: ({ step }, { law }) =>
       step !== undefined &&
       law === 'log' &&
@@ -81,7 +83,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     title: 'The hint',
     set: { look: 'hints', n: 100 },
     notice: ({ hints }) =>
-      `One list, one element, one answer. Of the steps of sorting 100 values ${percent(hints!.coverage.total.successor)} are exactly such a question about the next larger value, and ${percent(hints!.coverage.total.predecessor)} one about the next smaller. A question has one token in the loss, a sorted list as many as it is long.`,
+      `One list, one element, one answer. Of the steps of sorting 100 values ${percent(hints!.coverage.total.successor)} are exactly such a question about the next larger value, and ${percent(hints!.coverage.total.predecessor)} are one about the next smaller. A question has one token in the loss, a sorted list as many as it is long.`,
     claim: ({ hints }) =>
       hints !== undefined &&
       hints.coverage.exercised.successor.next === 1 &&
@@ -105,7 +107,7 @@ export const scenes: Scene<typeof params, Result>[] = [
     set: { look: 'train', step: lastStep },
     notice: ({ train }) => {
       const [two, far] = [at(train!), at(train!, longestTest)];
-      return `Now the network may also learn how large the k-th of n values usually is, which is no help at lengths it never saw. A hint cannot feed that: at ${2 * trained} values ${percent(two.none)} without, ${percent(two.more)} with more sorting, ${percent(two.hints)} with hints, apart in all ${seeds} seeds. This was looked for until found, and at ${lengths[longestTest]} values ${percent(far.hints)} against ${percent(far.more)} is next to nothing.`;
+      return `Now the network may also learn how large the k-th of n values usually is, which is no help at lengths it never saw. A hint cannot feed that: at ${2 * trained} values ${percent(two.none)} without, ${percent(two.more)} with more sorting, ${percent(two.hints)} with hints, each of ${seeds} seeds above each of those with more sorting. The setting was looked for until found, and at ${lengths[longestTest]} values ${percent(far.hints)} against ${percent(far.more)} is next to nothing.`;
     },
     claim: ({ train }) =>
       train !== undefined && trainedTo(train) && Math.min(...exactAt(train, 'hints')) > Math.max(...exactAt(train, 'more')),

@@ -34,7 +34,7 @@ export interface Settings {
 }
 
 /** Lengths at which shares are counted. */
-export const grid = [2, 5, 10, 20, 30, 40, 50, 60, 80, 100];
+export const grid = [2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 100];
 /** Values of the sharpness at which the share of the chosen length is counted. */
 export const betas = Array.from({ length: 39 }, (_, i) => Number((0.1 + 0.05 * i).toFixed(2)));
 
@@ -43,7 +43,8 @@ const shownLength = 5;
 
 interface Counted {
   readonly fixed: readonly Average[];
-  readonly log: readonly Average[];
+  /** Under the chosen law; the same where that is the fixed one. */
+  readonly curve: readonly Average[];
   /** At the chosen length, for each of `betas`: share of lists without an error. */
   readonly scan: readonly number[];
 }
@@ -51,8 +52,8 @@ interface Counted {
 /** What was counted last: a step along the run counts nothing new. */
 let last: { key: string; counted: Counted } | undefined;
 
-function count({ n, beta, q, repeats, decode, trials, seed }: Settings): Counted {
-  const key = [n, beta, q, repeats, decode, trials, seed].join();
+function count({ n, beta, law, q, repeats, decode, trials, seed }: Settings): Counted {
+  const key = [n, beta, law, q, repeats, decode, trials, seed].join();
   if (last?.key === key) return last.counted;
   const most = longestOf(q, repeats);
   const at = [...new Set([...grid.filter((length) => length <= most), n])].sort((a, b) => a - b);
@@ -68,11 +69,11 @@ function count({ n, beta, q, repeats, decode, trials, seed }: Settings): Counted
       counts[i]!.push(so.slice());
     });
   }
-  const curve = (law: Law) =>
+  const curve = (under: Law) =>
     at.map((length, i) =>
       average(
         length,
-        counts[i]!.map((one) => accuracy(one, sharpness(beta, length, law), decode)),
+        counts[i]!.map((one) => accuracy(one, sharpness(beta, length, under), decode)),
       ),
     );
   const chosen = counts[at.indexOf(n)]!;
@@ -82,7 +83,8 @@ function count({ n, beta, q, repeats, decode, trials, seed }: Settings): Counted
     decode === 'argmax'
       ? thresholds.filter((needed) => needed <= b).length / trials
       : chosen.reduce((sum, one) => sum + accuracy(one, b, decode).exact, 0) / trials;
-  const counted = { fixed: curve('fixed'), log: curve('log'), scan: betas.map(share) };
+  const fixed = curve('fixed');
+  const counted = { fixed, curve: law === 'fixed' ? fixed : curve(law), scan: betas.map(share) };
   last = { key, counted };
   return counted;
 }
@@ -108,7 +110,7 @@ function stepLook(settings: Settings) {
     mass: steps[at] ? Array.from(successorMass(counts, steps[at].from, now)) : [],
     before: steps[at] ? Array.from(successorMass(counts, steps[at].from, beta)) : [],
     ...counted,
-    chosen: find(counted[law]),
+    chosen: find(counted.curve),
     baseline: find(counted.fixed),
   };
 }
