@@ -42,8 +42,7 @@ export const params = {
   },
   step: {
     type: 'step',
-    // The clock of a training, so it changes what is computed.
-    view: undefined as unknown as true,
+    // The clock of a training: it changes what is computed.
     label: 'Step',
     help: 'The step of the run, or the example of the batch, that is looked at. Of the training: 25 batches more.',
     default: 0,

@@ -8,9 +8,6 @@ import { hintNames, params } from './params';
 import { exactAt, finely, mean, scenes } from './scenes';
 import { betas, simulate, type Result, type Settings } from './simulate';
 
-/** Inputs as they are: among them the step, which is the clock of the training. */
-const settings = (inputs: object) => inputs as Settings;
-
 export const armNames = { none: 'sorting alone', more: 'more sorting', hints: 'sorting and hints' } as const;
 export const lawNames: Record<Law, string> = { fixed: 'fixed sharpness', log: 'sharpness ∝ ln n' };
 
@@ -23,9 +20,9 @@ export default widget({
     n: Math.min(v.n, v.look === 'step' ? longestOf(v.q, v.repeats) : 100),
     share: v.look === 'train' ? Math.max(0.1, v.share) : v.share,
   }),
-  trains: (inputs) => inputs.look === 'train' && settings(inputs).step > 0,
+  trains: ({ look, step }) => look === 'train' && step > 0,
   work(inputs) {
-    const { look, law, q, trials, decode, share, step } = settings(inputs);
+    const { look, law, q, trials, decode, share, step } = inputs as Settings;
     if (look === 'train') return workOf(share, step);
     if (look === 'hints') return 2e6;
     // For each list a hundred draws; for each law and some ten lengths a pass over the alphabet; the thresholds, pairs of values, or a pass for each
@@ -34,7 +31,7 @@ export default widget({
     return 4e4 + trials * (decode === 'argmax' ? 4000 + laws * (q + 60) : 2500 + (laws + betas.length) * 8 * (q + 60));
   },
 
-  simulate: (inputs): Result => simulate(settings(inputs)),
+  simulate: (inputs): Result => simulate(inputs as Settings),
 
   scenes,
 
