@@ -1,4 +1,4 @@
-import { slugs } from '@/shell/definitions';
+import { folderOf, slugs } from '@/shell/definitions';
 import { live, papers, shortTitle, themes } from './papers';
 
 /** What a figure is about: a paper, or a theme whose methods it puts side by side. */
@@ -20,7 +20,8 @@ const suffix = '-bench';
 const madeIn = 2026;
 
 /** isBench(slug): whether that figure is about a theme and not a paper. */
-export const isBench = (slug: string): boolean => slug.endsWith(suffix);
+export const isBench = (slug: string): boolean =>
+  slug.endsWith(suffix) && slugs().includes(slug) && folderOf(slug) === `${slug.slice(0, -suffix.length)}/${slug}`;
 
 /** benchOf(theme): its bench, where it has one. */
 export const benchOf = (theme: string): string | undefined => slugs().find((slug) => slug === theme + suffix);

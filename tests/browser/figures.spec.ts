@@ -82,10 +82,11 @@ for (const slug of widgets) {
       const slider = figure.locator('.controls input[type=range]').first();
       const before = await page.evaluate(() => history.length);
       await slider.focus();
+      const begun = await slider.inputValue();
       for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
       for (let i = 0; i < 13; i++) await page.keyboard.press('ArrowLeft');
       // Some begin at their least.
-      await page.keyboard.press('ArrowRight');
+      if ((await slider.inputValue()) === begun) await page.keyboard.press('ArrowRight');
       await expect.poll(() => address(page)).not.toBe(home);
       expect(await page.evaluate(() => history.length), 'playing does not flood the history').toBe(before);
       await figure.getByRole('button', { name: 'Copy link' }).click();

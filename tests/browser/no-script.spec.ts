@@ -1,5 +1,5 @@
 import { attribute, elements, has, inside, text } from '../checks/elements';
-import { distinct, everyWidget, expect, pages, test, widgets } from './site';
+import { benches, distinct, everyWidget, expect, pages, test, widgets } from './site';
 
 test('without scripts every page has its heading, text, formulas, figures, links and citations', () => {
   const wrong: string[] = [];
@@ -39,7 +39,7 @@ test('without scripts every page has its heading, text, formulas, figures, links
         'its figure',
       );
     // The bench of a theme is about no paper.
-    if (kind === 'papers' && slug && everyWidget.includes(slug) && !slug.endsWith('-bench')) {
+    if (kind === 'papers' && slug && everyWidget.includes(slug) && !benches.has(slug)) {
       want(
         all.some((one) => has(one, 'katex')),
         'formulas',

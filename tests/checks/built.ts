@@ -24,6 +24,11 @@ export const html = (path: string): string => readFileSync(join(dist, path.repla
 /** The slugs of the papers whose widget stands. */
 export const everyWidget: string[] = readdirSync(join(dist, 'embed')).sort();
 
+/** The figures that are about a theme and no paper. */
+export const benches: ReadonlySet<string> = new Set(
+  everyWidget.filter((slug) => files.has(`/themes/${slug.replace(/-bench$/, '')}/index.html`)),
+);
+
 /** True in the audit, which takes everything. */
 export const everything = process.env.LENGTHWISE_WIDGETS === 'all';
 

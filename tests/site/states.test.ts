@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { AnyWidget } from '@/shell/contract';
@@ -12,7 +12,7 @@ const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../sr
 );
 const nameOf = ({ slug }: AnyWidget): string => {
   // The bench of a theme is about no paper.
-  if (slug.endsWith('-bench')) return slug;
+  if (!existsSync(`seeds/papers/${slug}.yaml`)) return slug;
   const { short, title } = parse(readFileSync(`seeds/papers/${slug}.yaml`, 'utf8')) as { short?: string; title: string };
   return short ?? title.split(':')[0]!;
 };
