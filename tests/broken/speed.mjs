@@ -16,8 +16,8 @@ export const speed = [
   {
     check: 'the worker answers',
     file: 'src/site/preload.ts',
-    from: "if (typeof document !== 'undefined')",
-    to: 'if (load)',
+    from: '(load) => load()',
+    to: '(load) => (document.title, load())',
     run: ['playwright', 'test', 'figures', '-g', 'a slow state is computed beside'],
     says: 'document is not defined',
   },
