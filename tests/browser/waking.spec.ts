@@ -43,7 +43,7 @@ for (const slug of widgets)
     const text = await figure.locator('.text').textContent();
     for (const scene of await figure.locator('[data-scene]').all()) {
       await scene.click();
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
       if ((await figure.locator('.text').textContent()) !== text) return;
     }
     throw new Error('no scene changes the text');
