@@ -53,5 +53,5 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     ahead: !lasts && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
-  return { widget, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
+  return { widget, View, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
 }

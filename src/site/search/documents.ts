@@ -9,11 +9,11 @@ export async function documents(): Promise<Found[]> {
   const all = await papers();
   const states = await previews();
   return [
-    ...all.map(({ id, data }): Found => ({
-      id: `/papers/${id}/`,
+    ...all.map((paper): Found => ({
+      id: `/papers/${paper.id}/`,
       kind: 'paper',
-      title: data.title,
-      text: [data.idea, shortTitle({ id, data } as never), (data.authors ?? []).join(', '), data.venue, data.year]
+      title: paper.data.title,
+      text: [paper.data.idea, shortTitle(paper), (paper.data.authors ?? []).join(', '), paper.data.venue, paper.data.year]
         .filter(Boolean)
         .join('. '),
     })),

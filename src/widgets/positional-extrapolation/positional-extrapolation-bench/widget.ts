@@ -1,7 +1,7 @@
 import { number, percent } from '@/marks/format';
 import { widget } from '@/shell/contract';
 import { params } from './params';
-import { modelsFor, simulate, work, width, type Inputs, type Result } from './simulate';
+import { modelsFor, simulate, trained, work, width, type Inputs, type Result } from './simulate';
 import { bins } from '@/mechanisms/positional-extrapolation/bench';
 import { found, nats, total } from './words';
 
@@ -32,7 +32,7 @@ export default widget({
       title: 'What a short training does',
       set: { method: 'tuned', other: 'linear' },
       notice: (r) =>
-        `Positions divided by 4, in a model that never saw such steps: ${nats(r.other)}. After 300 steps of training with them: ${nats(r.method)}, with ${percent(found(r.method))} of the digits. Which scaling is best depends on whether one trains.`,
+        `Positions divided by 4, in a model that never saw such steps: ${nats(r.other)}. After a short training with them: ${nats(r.method)}, with ${percent(found(r.method))} of the digits. Which scaling is best depends on whether one trains.`,
       claim: (r, values) =>
         pair(r, 'tuned', 'linear', values) && r.other.inside > r.method.inside + 1.5 && rise(r.method) < 0.3 && found(r.method) > 0.6,
     },
@@ -83,7 +83,7 @@ export default widget({
   ],
 
   describe: (r) =>
-    `${r.method.name} beside ${r.other.name}, ${number(r.length)} characters: ${nats(r.method)} and ${nats(r.other)} a character inside the trained 256 and past them; ${percent(found(r.method))} and ${percent(found(r.other))} of the digits of three planted lines come out right.`,
+    `${r.method.name} beside ${r.other.name}, ${number(r.length)} characters: ${nats(r.method)} and ${nats(r.other)} a character inside the trained ${trained} and past them; ${percent(found(r.method))} and ${percent(found(r.other))} of the digits of three planted lines come out right.`,
   outcomes: (r) => [
     { name: 'loss past the window', value: r.method.outside ?? r.method.inside },
     { name: 'loss of the other', value: r.other.outside ?? r.other.inside },
