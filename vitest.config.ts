@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     include: ['tests/{tensor,model,mechanisms,marks,shell,widgets,site,broken}/**/*.test.ts'],
     environment: 'node',
+    // On two cores it would run one file after another.
+    maxWorkers: '100%',
     // Left out otherwise; the colours of cards are read from it.
     css: { include: /colours\.css/ },
     // The random tests take seconds, and several times as many on a busy machine.

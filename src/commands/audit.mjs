@@ -1,12 +1,15 @@
 /**
- * npm run audit [-- section ...]: the long checks over all pages and widgets. What they measured goes to src/site/audit.json, from which
- * /verification/ shows it. Each section is a file of tests/audit; a part of them replaces its own sections of the report and no others.
+ * npm run audit [-- section ...] [-- --all]: the long checks over all pages and widgets. What they measured goes to src/site/audit.json, from
+ * which /verification/ shows it. Each section is a file of tests/audit; a part of them replaces its own sections of the report and no others.
+ * A section that would take longer than its share takes those figures first that it was longest without, and keeps what it knows of the others,
+ * with the day and the commit of that; `--all` takes every figure, however long that is.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { growth, papers, timed as times } from './growth.mjs';
+import { merge, minutesEach, order, round, shares } from './audit-round.mjs';
+import { growth, papers, standing, timed as times } from './growth.mjs';
 import { build, environment, fail, install, root, run, say } from './project.mjs';
 
 await install();
@@ -20,7 +23,8 @@ const all = readdirSync(folder)
   .map((name) => name.replace('.audit.ts', ''))
   .concat('engines')
   .sort();
-const wanted = process.argv.slice(2);
+const everyFigure = process.argv.includes('--all');
+const wanted = process.argv.slice(2).filter((name) => name !== '--all');
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length) fail(`There is no section ${unknown.join(', ')}: there are ${all.join(', ')}.`);
 const sections = wanted.length ? wanted : all;
@@ -35,12 +39,20 @@ const scratch = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failed = [];
 
 for (const name of sections) {
-  say(`Audit: ${name}`);
+  const figures = standing();
+  const known = before.sections[name];
+  const taken = everyFigure ? figures : round(name, known, figures);
+  say(`Audit: ${name}${taken.length < figures.length ? `, ${taken.length} of ${figures.length} figures` : ''}`);
   const findings = join(scratch, `${name}.jsonl`);
   const counted = join(scratch, `${name}.json`);
   const began = Date.now();
-  const own = { ...env, LENGTHWISE_FINDINGS: findings, PLAYWRIGHT_JSON_OUTPUT_NAME: counted };
-  if (name === 'engines') Object.assign(own, { LENGTHWISE_WIDGETS: 'all' }, await engines.others());
+  const own = {
+    ...env,
+    LENGTHWISE_FINDINGS: findings,
+    LENGTHWISE_WIDGETS: taken.join(','),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: counted,
+    ...(name === 'engines' ? await engines.others() : {}),
+  };
   const code =
     name === 'engines'
       ? await run('vitest', [...engines.arguments, '--reporter=default', '--reporter=json', `--outputFile.json=${counted}`], { env: own })
@@ -58,21 +70,30 @@ for (const name of sections) {
   if (code !== 0) failed.push(name);
   const minutes = (Date.now() - began) / 60_000;
   const ran = read(counted);
+  const whole = minutes * growth(times(ran), papers, taken);
   before.sections[name] = {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     cores: cpus().length,
     minutes: Number(minutes.toFixed(1)),
-    // Random hands share their minutes, however many figures there are.
-    expected: Number((minutes * (name === 'fuzz' ? 1 : growth(times(ran), papers))).toPrecision(2)),
+    each: minutesEach(times(ran), minutes, taken),
+    figures: [taken.length, figures.length],
+    order: order(known, figures, taken),
+    // Random hands share their minutes, however many figures there are; what takes longer than its share goes round.
+    expected: Number(Math.min(name === 'fuzz' ? minutes : whole, Math.max(shares[name], minutes)).toPrecision(2)),
     tests: count(ran),
-    findings: existsSync(findings)
-      ? readFileSync(findings, 'utf8')
-          .trim()
-          .split('\n')
-          .filter(Boolean)
-          .map((line) => JSON.parse(line))
-      : [],
+    findings: merge(
+      existsSync(findings)
+        ? readFileSync(findings, 'utf8')
+            .trim()
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line))
+        : [],
+      known,
+      figures,
+      taken,
+    ),
   };
   await write();
 }

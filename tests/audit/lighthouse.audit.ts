@@ -1,17 +1,19 @@
 import { launch } from 'chrome-launcher';
 import { median } from 'd3-array';
 import lighthouse from 'lighthouse';
-import { expect, test, widgets, pages } from '../browser/site';
+import { everyWidget, expect, test, widgets, pages } from '../browser/site';
+import { kindOf } from '../checks/bytes';
 import { record } from './record';
 
-/** One page of every kind, and of the papers with a figure each one: where script and picture differ. */
+/** One page of every kind, and of the papers with a figure and the articles each one: where script and picture differ. */
 const kinds = new Map<string, string>();
 for (const path of pages) {
   const [, first, slug, scene] = path.split('/');
   if (/404|offline/.test(path)) continue;
-  const paper = widgets.includes(slug!);
-  if (scene && paper) continue;
-  const kind = paper ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
+  const figure = everyWidget.includes(slug!);
+  if (figure && (scene || !widgets.includes(slug!))) continue;
+  const own = figure || kindOf(path) === 'an article';
+  const kind = own ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
   if (!kinds.has(kind)) kinds.set(kind, path);
 }
 /** A page of every kind is measured three times; of the other papers one that is at 100 once is believed, else the middle of three counts. */

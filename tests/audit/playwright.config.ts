@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import base from '../../playwright.config.ts';
 
 // Before any file of tests is read: they list the widgets.
-process.env.LENGTHWISE_WIDGETS = 'all';
+process.env.LENGTHWISE_WIDGETS ??= 'all';
 
 /** The long checks. One at a time, unless the command says otherwise. */
 export default defineConfig({

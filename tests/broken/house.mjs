@@ -6,7 +6,7 @@ export const house = [
     from: 'y={at + 16}',
     to: 'y={at + 18}',
     built: false,
-    run: ['vitest', 'run', 'tests/widgets/pictures.test.ts'],
+    run: ['vitest', 'run', 'tests/widgets/scenes.test.ts'],
     says: 'is drawn as it was',
   },
   {

@@ -68,16 +68,6 @@ test('the custom element is at most 3 kB, however many papers there are', async 
   expect(brotliCompressSync(await (await request.get('/embed.js')).body()).length).toBeLessThanOrEqual(3000);
 });
 
-test('a page without a figure loads no script but its own few lines', async ({ page }) => {
-  for (const path of pages.filter((path) => !/^\/(papers\/|embed\/)./.test(path) && !['/', '/teach/', '/search/'].includes(path))) {
-    const loaded = scripts(page);
-    await page.goto(path);
-    await page.waitForLoadState('networkidle');
-    expect((await loaded()).bytes, path).toBeLessThan(3000);
-    page.removeAllListeners('response');
-  }
-});
-
 test('waking a figure does not move the page', async ({ page }) => {
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 900 });

@@ -24,8 +24,9 @@ test.describe('a state that takes long', () => {
     await expect(length.locator('input[type=number]')).toHaveValue('128');
     expect((await picture.boundingBox())!.height, 'the line takes no room').toBe(height);
     await expect(figure.locator('.computing')).toBeInViewport();
-    await figure.getByRole('button', { name: 'Stop' }).click();
+    await figure.getByRole('button', { name: 'Stop' }).press('Enter');
     await expect(picture).toHaveAttribute('aria-busy', 'false');
+    await expect(picture, 'the button is gone, and the focus is where it was').toBeFocused();
     await expect(figure.locator('.computing')).toHaveCount(0);
     await expect(length.locator('input[type=number]')).toHaveValue(before);
     await expect(figure.locator('.text')).toHaveText(text!);

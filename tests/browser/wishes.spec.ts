@@ -13,6 +13,8 @@ test.describe('a reader whose system sets the colours', () => {
       const scenes = figure.locator('[data-scene]');
       await scenes.nth(1).click();
       await expect(scenes.nth(1)).toHaveAttribute('aria-current', 'true');
+      // While it computes there is a button more.
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
       const ground = (n: number) => scenes.nth(n).evaluate((one) => getComputedStyle(one).backgroundColor);
       expect(await ground(1), 'the chosen scene stands out').not.toBe(await ground(2));
       const texts = await page.evaluate(written);

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The folder of the built site. */
-export const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+export const dist = join(root, 'dist');
 
 /** The paths of all files of the built site. */
 export const files: ReadonlySet<string> = new Set(
@@ -29,18 +31,32 @@ export const benches: ReadonlySet<string> = new Set(
   everyWidget.filter((slug) => files.has(`/themes/${slug.replace(/-bench$/, '')}/index.html`)),
 );
 
-/** True in the audit, which takes everything. */
-export const everything = process.env.LENGTHWISE_WIDGETS === 'all';
+/** Which figures the audit takes: 'all', or their slugs joined by commas, when it goes round. Not given in the quick tests. */
+const asked = process.env.LENGTHWISE_WIDGETS;
+
+/** True in the audit, which is thorough with what it takes. */
+export const everything = asked !== undefined;
 
 /** few(list, count): all in the audit; otherwise no more than a few, the same ones in every run, spread evenly over the list. */
 const few = (list: string[], count: number): string[] =>
   everything ? list : list.filter((_, i) => i % Math.ceil(list.length / count) === 0);
 
-/** spread(count): all widgets in the audit, otherwise a few. */
-export const spread = (count: number): string[] => few(everyWidget, count);
+/** spread(count): the widgets that the audit takes, otherwise a few. */
+export const spread = (count: number): string[] =>
+  everything && asked !== 'all' ? everyWidget.filter((slug) => asked!.split(',').includes(slug)) : few(everyWidget, count);
 
-/** The widgets that are played with. What holds without a browser is tested of every one. */
-export const widgets: string[] = spread(8);
+/** latest(count): the widgets whose files changed last, as the history has it; none where there is no history. */
+function latest(count: number): string[] {
+  const { stdout } = spawnSync('git', ['log', '-200', '--name-only', '--format=', '--', 'src/widgets', 'src/mechanisms'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const changed = (stdout ?? '').split('\n').map((file) => /^src\/(?:widgets|mechanisms)\/[^/]+\/([a-z0-9-]+)/.exec(file)?.[1] ?? '');
+  return [...new Set(changed)].filter((slug) => everyWidget.includes(slug)).slice(0, count);
+}
+
+/** The widgets that are played with: a few of all, and those that changed last. What holds without a browser is tested of every one. */
+export const widgets: string[] = everything ? spread(0) : [...new Set([...spread(3), ...latest(2)])].sort();
 
 /** The papers whose pages are opened: those with these widgets, and a few of those that have none so far, which are all of one kind. */
 const opened = new Set([

@@ -1,6 +1,7 @@
 import { array, boolean, isoDate, minValue, number, object, optional, parse, pipe, record, regex, string, tuple, union } from 'valibot';
 import data from '../audit.json' with { type: 'json' };
 
+const commit = pipe(string(), regex(/^[0-9a-f]{10}( with changes)?$/));
 const value = union([number(), string()]);
 const Finding = object({
   subject: string(),
@@ -10,13 +11,21 @@ const Finding = object({
   limit: optional(value),
   ok: boolean(),
   note: optional(string()),
+  /** Where it is of an earlier run than the rest of its section. */
+  date: optional(pipe(string(), isoDate())),
+  commit: optional(commit),
 });
 const Section = object({
   date: pipe(string(), isoDate()),
-  commit: pipe(string(), regex(/^[0-9a-f]{10}( with changes)?$/)),
+  commit,
   cores: pipe(number(), minValue(1)),
   minutes: number(),
-  /** What it will take once every paper has its figure. */
+  /** Minutes for one figure. */
+  each: optional(number()),
+  /** How many figures were taken, of how many; the next run takes first those that stand first in the order. */
+  figures: optional(tuple([number(), number()])),
+  order: optional(array(string())),
+  /** What a run will take once every paper has its figure, no more than the section's share. */
   expected: number(),
   /** Tests that passed and failed. */
   tests: tuple([number(), number()]),

@@ -16,7 +16,9 @@ export default widget({
   params,
   constrain(values) {
     const at = Math.min(values.at, values.length);
-    return { ...values, at, removed: Math.min(values.removed, values.length - at) };
+    // Of a text that is taken out whole no token would be left to look at.
+    const least = at || values.inserted ? 0 : 1;
+    return { ...values, at, removed: Math.min(values.removed, values.length - at - least) };
   },
   models: ({ source }) => (source === 'toy' ? [] : ['rope']),
   work: (inputs) => (inputs.source === 'toy' ? toyWork(inputs) : textWork(inputs)),
