@@ -5,6 +5,7 @@ import { defineConfig } from 'astro/config';
 import { sum } from 'd3-array';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { beside } from './src/site/beside.ts';
 import { complete } from './src/site/credits/complete.ts';
 import { cutFonts } from './src/site/fonts/cut.ts';
 import { eager } from './src/site/eager.ts';
@@ -73,7 +74,7 @@ export default defineConfig({
   },
   vite: {
     resolve: { alias: await cutFonts() },
-    plugins: [lean(), servedStyles(), shortPreload(), eager(), workerEntry(), modelAddresses(), complete()],
+    plugins: [lean(), beside(), servedStyles(), shortPreload(), eager(), workerEntry(), modelAddresses(), complete()],
     environments: {
       client: {
         build: {
@@ -98,7 +99,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed|unfold))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|apart|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed|unfold))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

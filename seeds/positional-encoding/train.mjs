@@ -14,7 +14,8 @@ registerHooks({
   },
 });
 const part = (name) => import(new URL(`src/mechanisms/positional-extrapolation/positional-encoding-length-generalization-${name}.ts`, root).href);
-const { architectureOf, begin, recipeOf, testedLength, train, accuracy } = await part('train');
+const { architectureOf, begin, recipeOf, train, accuracy } = await part('train');
+const { testedLength } = await part('setting');
 const { encodings } = await part('net');
 const { read, map } = await part('pass');
 const { batchOf, problem } = await part('tasks');
@@ -71,9 +72,10 @@ function write(done) {
     batches,
     at: Object.fromEntries(Object.keys(batches).map((task) => [task, kept(task).map((k) => (k - 0.5) * stretch[task])])),
     runs: grouped(runs, ({ task, right, loss }) => ({ right, loss: kept(task).map((k) => Number(loss[k - 1].toPrecision(2))) })),
-    alike: grouped(alike(done), ({ divergence }) => divergence),
   };
   writeFileSync(new URL('runs.json', import.meta.url), `${JSON.stringify(file)}\n`);
+  const between = { alike: grouped(alike(done), ({ divergence }) => divergence) };
+  writeFileSync(new URL('alike.json', import.meta.url), `${JSON.stringify(between)}\n`);
 }
 
 /**

@@ -1,4 +1,6 @@
 import { expose } from 'comlink';
+import { ready } from './apart';
+import { lasting } from './contract';
 import type { Value } from './parameters';
 import { loadDefinition } from './themes';
 
@@ -12,7 +14,9 @@ export interface WorkerApi {
 
 const api: WorkerApi = {
   async simulate(folder, given) {
-    return (await loadDefinition(folder)).simulate(given);
+    const widget = await loadDefinition(folder);
+    if (lasting(widget, given)) await ready();
+    return widget.simulate(given);
   },
   async give(name, bytes) {
     (await import('@/model/give')).give(name, bytes);

@@ -2,9 +2,9 @@
 export const robustness = [
   {
     check: 'random hands: what is not a number is seen',
-    file: 'src/marks/Curve.svelte',
-    from: '.defined(([x, y]) => Number.isFinite(x) && Number.isFinite(y))',
-    to: '.x(([x]) => x / 0)',
+    file: 'src/marks/path.ts',
+    from: 'if (!point.every(Number.isFinite)) {',
+    to: 'if (point.length > 2) {',
     run: ['playwright', 'test', 'fuzz'],
     says: 'Infinity',
   },

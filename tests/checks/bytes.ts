@@ -59,27 +59,11 @@ export const budgets: Readonly<Record<string, Readonly<Record<string, number>>>>
   'an embed, all in one': { document: 110_000 },
 };
 
-/**
- * Figures that need more script than a page should, because they train networks or move through many views: held to what they have, to be brought
- * down and not to be joined by others.
- */
-export const heavier: Readonly<Record<string, number>> = {
-  'positional-encoding-length-generalization': 70_000,
-  'positional-integrity-encoding': 65_000,
-  'music-transformer': 63_500,
-  'lm-infinite': 62_500,
-  'effective-long-context-scaling': 62_500,
-  'task-hinting': 62_500,
-  prolong: 61_500,
-};
+/** What scenes may fetch on top of that, of a model or of a training that they ask for, in bytes of script. */
+export const forScenes = 17_000;
 
 /** mostOf(path): the budget of a page, by what it is. */
-export function mostOf(path: string): Readonly<Record<string, number>> {
-  const kind = kindOf(path);
-  const [, place, slug] = path.split('/');
-  const script = place === 'papers' ? heavier[slug!] : undefined;
-  return { ...budgets[kind]!, ...(script ? { script } : {}) };
-}
+export const mostOf = (path: string): Readonly<Record<string, number>> => budgets[kindOf(path)]!;
 
 /** kindOf(path): whose budget a page has. */
 export function kindOf(path: string): string {

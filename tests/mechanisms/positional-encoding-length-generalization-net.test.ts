@@ -8,14 +8,13 @@ import {
   normed,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-kernels';
 import {
-  encodings,
   initial,
   layout,
   net,
   type Architecture,
-  type Encoding,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
 import { gradient, loss, map, read } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-pass';
+import { encodings, type Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import {
   answer,
   batchOf,
@@ -33,6 +32,8 @@ import {
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
 import { maxDifference } from '@/tensor/compare';
 import { normals, random } from '@/tensor/random';
+import { batchesToEnd } from '@/widgets/positional-extrapolation/positional-encoding-length-generalization/course';
+import alikeFile from '../../seeds/positional-encoding/alike.json';
 import runsFile from '../../seeds/positional-encoding/runs.json';
 import { golden } from './positional-encoding-length-generalization-golden';
 
@@ -260,11 +261,11 @@ describe('training', () => {
 });
 
 describe('what the long trainings found, as the page says it', () => {
-  const { runs, alike, tests } = runsFile as unknown as {
-    tests: number;
-    runs: Record<string, Record<Encoding, { right: number[] }[]>>;
-    alike: Record<string, Record<Encoding, number[][]>>;
-  };
+  const { runs, tests } = runsFile as unknown as { tests: number; runs: Record<string, Record<Encoding, { right: number[] }[]>> };
+  const { alike } = alikeFile as unknown as { alike: Record<string, Record<Encoding, number[][]>> };
+
+  it('lasted as many batches as the page says', () => expect(runsFile.batches).toEqual(batchesToEnd));
+
   const mean = (x: number[]) => x.reduce((a, b) => a + b, 0) / x.length;
   const share = (where: string, encoding: Encoding, from: number, to: number) =>
     mean(runs[where]![encoding].map(({ right }) => mean(right.slice(from - 1, to)) / tests));

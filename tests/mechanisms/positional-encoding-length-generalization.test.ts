@@ -28,7 +28,7 @@ import {
   firstShare,
   relativeHead,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-construct';
-import { encodings } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
+import { encodings } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import { maxDifference } from '@/tensor/compare';
 import { softmax } from '@/tensor/softmax';
 import { toRows } from '@/tensor/tensor';

@@ -5,10 +5,8 @@
  */
 import { random } from '@/tensor/random';
 import { alibiSlopes, sinusoid, t5Bucket } from './biases';
+import type { Encoding } from './positional-encoding-length-generalization-setting';
 import { rope } from './rotary';
-
-export const encodings = ['ape', 't5', 'alibi', 'rope', 'nope'] as const;
-export type Encoding = (typeof encodings)[number];
 
 /** The sizes of a network. The width is shared by the heads; each takes width / heads channels. */
 export interface Architecture {

@@ -1,7 +1,8 @@
 /** Training of the small decoder: Adam on freshly drawn problems, and the measure of the paper, exact match at each length. */
 import { random, type Random } from '@/tensor/random';
-import { initial, type Architecture, type Encoding, type Net } from './positional-encoding-length-generalization-net';
+import { initial, type Architecture, type Net } from './positional-encoding-length-generalization-net';
 import { gradient, loss, read, type Batch } from './positional-encoding-length-generalization-pass';
+import { trainedLength, type Encoding } from './positional-encoding-length-generalization-setting';
 import { batchOf, problem, vocabulary, type Task } from './positional-encoding-length-generalization-tasks';
 
 export interface Recipe {
@@ -17,11 +18,6 @@ export interface Recipe {
   /** Adam's decays. */
   readonly decays: readonly [number, number];
 }
-
-/** Symbols of the longest problem in training. */
-export const trainedLength = 8;
-/** And in the tests: nearly all symbols there are. */
-export const testedLength = 20;
 
 /**
  * architectureOf(encoding, layers): the network that the figure trains, 10,488 weights with two layers, 15,144 with three (T5 32 more). T5's buckets are few, so that their last one is met in

@@ -6,7 +6,7 @@ import { dot } from '@/tensor/matmul';
 import { softmax } from '@/tensor/softmax';
 import { tensor, type Matrix } from '@/tensor/tensor';
 import { alibi, alibiSlopes, byDistance, sinusoid, t5Bucket } from './biases';
-import type { Encoding } from './positional-encoding-length-generalization-net';
+import type { Encoding } from './positional-encoding-length-generalization-setting';
 import { rope, similarity } from './rotary';
 
 export interface TermOptions {

@@ -15,8 +15,6 @@ export const shipped = {
   'd3-format': 'numbers in figures',
   'd3-scale': 'scales and axes',
   'd3-interpolate': 'scales and axes',
-  'd3-shape': 'curves',
-  'd3-path': 'curves',
   internmap: 'numbers in figures',
   comlink: 'computing beside the page',
   valibot: 'messages between an embed and its page',

@@ -1,7 +1,8 @@
 import { number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
-import { textModel, width, type Result } from './simulate';
+import { type Result } from './simulate';
+import { textModel, width } from './text';
 
 export const scenes: readonly Scene<typeof params, Result>[] = [
   {

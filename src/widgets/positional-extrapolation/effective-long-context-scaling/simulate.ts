@@ -26,11 +26,9 @@ import {
   lossLaws,
   reducible,
 } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-loss';
-import { plant, plantedAt, readWith, type Reading } from '@/mechanisms/positional-extrapolation/effective-long-context-scaling-text';
 import { defaultBase, linear, rope } from '@/mechanisms/positional-extrapolation/rotary';
-import { decode } from '@/model/alphabet';
-import type { Passage } from '@/model/passages';
-import { passage as passageText, resident } from '@/model/resident';
+import { onText } from './beside';
+import { textModel, tunedFactor } from './text';
 
 export const changes = { rope: 'RoPE', pi: 'PI', abf: 'ABF' } as const satisfies Record<Change, string>;
 const order = ['rope', 'pi', 'abf'] as const;
@@ -50,13 +48,6 @@ export const lastDistance = 2 ** 18;
 const stretches = 64;
 /** Distances close by. */
 export const close = 16;
-
-/** The resident model: its window in training, and the channels of a head. */
-export const textModel = { window: 256, channels: 32 };
-/** Characters whose loss is averaged to one point. */
-export const width = 64;
-/** By what the positions of the model that was trained on were divided. */
-export const tunedFactor = 4;
 
 export interface Settings {
   readonly look: string;
@@ -123,36 +114,6 @@ function pairs({ look, base, factor, distance, channels, windows }: Settings) {
       pi: granularity(linear(dim, multiple)),
       abf: granularity(rope(dim, multiple * defaultBase)),
     })),
-  };
-}
-
-/** What was read already: who compares bases reads the others once. */
-const known = new Map<string, Reading>();
-
-function onText(settings: Settings) {
-  const { base, factor, passage, windows, seed } = settings;
-  const length = windows * textModel.window;
-  const planted = plant(passageText(passage as Passage), length, seed);
-  const read = (name: string, change: Change) => {
-    const own = { base: change === 'abf' ? base : defaultBase, factor: change === 'pi' ? factor : 1 };
-    // An adjusted base that is the old one, or a division by one, is unchanged RoPE.
-    const same = own.base === defaultBase && own.factor === 1;
-    const key = [name, passage, length, seed, same ? 'rope' : change, own.base, own.factor].join();
-    let found = known.get(key);
-    if (!found) {
-      const options = { dim: textModel.channels, window: textModel.window, width, ...own };
-      known.set(key, (found = readWith(resident(name), planted, change, options)));
-    }
-    return { ...found, says: decode(found.given) };
-  };
-  return {
-    length,
-    line: decode(planted.ids.subarray(plantedAt(planted), plantedAt(planted) + 10)),
-    at: plantedAt(planted),
-    rope: read('rope', 'rope'),
-    pi: read('rope', 'pi'),
-    abf: read('rope', 'abf'),
-    tuned: factor === tunedFactor ? read('linear', 'pi') : undefined,
   };
 }
 

@@ -3,7 +3,8 @@ import { passages, type Passage } from '@/model/passages';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { scenes } from './scenes';
-import { changes, lastDistance, modelsFor, simulate, textModel, width, work } from './simulate';
+import { changes, lastDistance, modelsFor, simulate, work } from './simulate';
+import { textModel, width } from './text';
 
 export default widget({
   slug: 'effective-long-context-scaling',

@@ -1,5 +1,4 @@
-import { evenCausal, filterRate, laws, meanCosine, paperBound } from '@/mechanisms/positional-extrapolation/length-collapse';
-import { readTexts, type Reading } from '@/mechanisms/positional-extrapolation/length-collapse-text';
+import { laws, paperBound } from '@/mechanisms/positional-extrapolation/length-collapse';
 import {
   channels,
   cosines,
@@ -14,9 +13,8 @@ import {
   tokens as drawTokens,
   weightsOf,
 } from '@/mechanisms/positional-extrapolation/length-collapse-toys';
-import { passages, type Passage } from '@/model/passages';
-import { passage, resident } from '@/model/resident';
-import { tokens } from '@/model/text';
+import { ofModel } from './beside';
+import { count, drawnWeights, mostLayered, rated, round, short, textsOf, type Crowd } from './sizes';
 
 export interface Inputs {
   readonly source: 'texts' | 'layers' | 'model';
@@ -30,37 +28,6 @@ export interface Inputs {
   readonly logits: 'iid' | 'tokens';
   readonly residual: boolean;
   readonly seed: number;
-}
-
-/** Longer matrices of attention take too long to draw. */
-export const mostLayered = 256;
-/** Texts that are compared; of the longest passages there are only four. */
-export const count = 8;
-export const textsOf = (read: number): number => (read > 256 ? 4 : count);
-/** The resident model's training. */
-export const window = 256;
-/** Filter rates are computed up to so many characters. */
-const rated = 128;
-/** Positions of the first text whose weights are drawn. */
-const drawnWeights = 64;
-
-const round = (x: number, digits = 4): number => Number(x.toFixed(digits));
-/** Four significant digits. */
-const short = (x: number): number => Number(x.toPrecision(4));
-const mean = (x: ArrayLike<number>): number => Array.from(x).reduce((sum, value) => sum + value, 0) / x.length;
-
-/** How alike the vectors of texts are, at each length. */
-export interface Crowd {
-  readonly sizes: readonly number[];
-  /** Mean cosine of all pairs: at this temperature, and at 1. */
-  readonly own: readonly number[];
-  readonly base: readonly number[];
-  /** What the site's law expects of the tokens that were averaged in effect; of a trained model nobody knows. */
-  readonly law: readonly number[] | null;
-  /** All pairs of the shortest texts, of the longest, and of the longest at temperature 1. */
-  readonly shortest: readonly (readonly number[])[];
-  readonly longest: readonly (readonly number[])[];
-  readonly longestBase: readonly (readonly number[])[];
 }
 
 function ofTexts({ tau, n, pooling, deviation, mu, seed }: Inputs) {
@@ -119,61 +86,6 @@ function ofLayers({ tau, n: asked, deviation, mu, layers, logits, residual, seed
     long: signals(sizes.length - 1),
     /** Of the longest text: root mean square over channels of each frequency along the tokens, before and after each layer. */
     spectra: own.at(-1)!.states.map((state) => [...spectrum(state)].map(short)),
-  };
-}
-
-/** The held-out texts: one from each novel, and then another from each. */
-export const chosen = (read: number): { readonly name: Passage; readonly at: number }[] =>
-  Array.from({ length: textsOf(read) }, (_, i) => ({
-    name: (Object.keys(passages) as Passage[])[i % 4]!,
-    at: i < 4 ? 0 : 540,
-  }));
-
-export const sizesOf = (read: number): number[] => sizesUpTo(read);
-
-/** Readings that were made already: who turns the temperature reads the baseline once. */
-const known = new Map<string, Reading>();
-function readAt(read: number, tau: number): Reading {
-  const key = `${read} ${tau}`;
-  let found = known.get(key);
-  if (!found) {
-    const texts = chosen(read).map(({ name, at }) => tokens(passage(name).slice(at, at + read)));
-    known.set(key, (found = readTexts(resident('rope'), texts, { tau, sizes: sizesOf(read), rated })));
-  }
-  return found;
-}
-
-function ofModel({ tau, read, pooling }: Inputs) {
-  const own = readAt(read, tau);
-  const base = tau === 1 ? own : readAt(read, 1);
-  const vectors = (one: Reading) => (pooling === 'mean' ? one.mean : one.last);
-  /** Nats a character inside the window, and past it; a text's character i stands at i + 1, after the start token. */
-  const lossOf = ({ losses }: Reading) => ({
-    inside: round(mean(losses.map((one) => mean(one.subarray(0, window - 1))))),
-    ...(read > window && { past: round(mean(losses.map((one) => mean(one.subarray(window - 1))))) }),
-  });
-  const crowd: Crowd = {
-    sizes: own.sizes,
-    own: vectors(own).map((all) => round(meanCosine(all))),
-    base: vectors(base).map((all) => round(meanCosine(all))),
-    law: null,
-    shortest: cosines(vectors(own)[0]!),
-    longest: cosines(vectors(own).at(-1)!),
-    longestBase: cosines(vectors(base).at(-1)!),
-  };
-  const heads = (x: Reading['effective']) => x.map((one) => one.map(short));
-  return {
-    crowd,
-    effective: heads(own.effective),
-    effectiveBase: heads(base.effective),
-    rates: heads(own.rates),
-    ratesBase: heads(base.rates),
-    /** The same of even attention under a causal mask. */
-    ratesEven: own.sizes.filter((n) => n <= rated).map((n) => short(filterRate(evenCausal(n + 1), { tolerance: 1e-5 }))),
-    share: heads(own.share),
-    shareBase: heads(base.share),
-    loss: lossOf(own),
-    lossBase: lossOf(base),
   };
 }
 

@@ -2,7 +2,8 @@ import { number } from '@/marks/format';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { heads, lastLine, partly, scenes, two } from './scenes';
-import { count, mostLayered, simulate, textsOf, work, type Inputs } from './simulate';
+import { simulate, work, type Inputs } from './simulate';
+import { count, mostLayered, textsOf } from './sizes';
 import { tables } from './tables';
 
 export default widget({

@@ -14,7 +14,8 @@ import {
 import { cosine, fittedLogit, toyHead } from '@/mechanisms/positional-extrapolation/lm-infinite-toy';
 import { entropy } from '@/tensor/softmax';
 import { trained } from './names';
-import { readText, type Settings } from './text';
+import { readText } from './beside';
+import type { Settings } from './text';
 
 /** Points of a curve over the position: each the mean of a stretch of queries. */
 const most = 24;

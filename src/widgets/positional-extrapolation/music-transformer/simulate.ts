@@ -12,7 +12,7 @@ import { examples, found, learnAbsolute, learnRelative, piece, places } from '@/
 import { matmulTransposed } from '@/tensor/matmul';
 import { softmaxInto } from '@/tensor/softmax';
 import { generate, row, tensor, type Matrix } from '@/tensor/tensor';
-import { hearModel } from './resident';
+import { hearModel } from './beside';
 import { bar, home, lengths, memoryBlock, pieceLength, training } from './sizes';
 
 export interface Settings {

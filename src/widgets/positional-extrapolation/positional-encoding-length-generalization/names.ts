@@ -1,4 +1,4 @@
-import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
+import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 
 export const lookNames = {
   train: 'a training',

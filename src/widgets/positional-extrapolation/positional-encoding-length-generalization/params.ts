@@ -1,5 +1,5 @@
 import type { Parameters } from '@/shell/parameters';
-import { lastStep } from './live';
+import { lastStep } from './course';
 import { encodingNames, lookNames, positions, stretches } from './names';
 
 const looks =

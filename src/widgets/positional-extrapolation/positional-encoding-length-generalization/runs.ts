@@ -1,5 +1,6 @@
-import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
-import { testedLength, trainedLength } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
+/** Trainings that were run to their end: read where a state is computed, and carried by its result. */
+import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
+import { testedLength, trainedLength } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import type { Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
 import file from '../../../../seeds/positional-encoding/runs.json';
 
@@ -20,10 +21,8 @@ const written = file as unknown as {
   batches: Record<Task, number>;
   at: Record<Task, number[]>;
   runs: Record<string, Record<Encoding, Written[]>>;
-  alike: Record<string, Record<Encoding, number[][]>>;
 };
 
-export const batchesToEnd = (task: Task): number => written.batches[task];
 export const lossAt = (task: Task): readonly number[] => written.at[task];
 
 /** runsOf(task, layers, encoding): one for each seed, from 1. */
@@ -51,7 +50,3 @@ export function summary(runs: readonly Run[]): Summary {
     mean: runs[0]!.exact.map((_, i) => mean(runs.map(({ exact }) => exact[i]!))),
   };
 }
-
-/** divergences(task, layers, encoding): how far the attention of networks without positions is from that of such ones [seed][layer], in nats. */
-export const divergences = (task: Task, layers: number, encoding: Encoding): readonly (readonly number[])[] =>
-  written.alike[task + layers]![encoding];

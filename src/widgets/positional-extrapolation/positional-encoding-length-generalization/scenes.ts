@@ -1,10 +1,9 @@
 import { number, percent } from '@/marks/format';
-import { trainedLength } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
+import { trainedLength } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import type { Scene } from '@/shell/contract';
-import { batchesOf, lastStep, lengths } from './live';
+import { batchesOf, batchesToEnd, lastStep, lengths } from './course';
 import { positions, shortNames } from './names';
 import type { params } from './params';
-import { batchesToEnd } from './runs';
 import type { Result } from './simulate';
 
 type Train = NonNullable<Result['train']>;
@@ -54,7 +53,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Copying: the ranking turns',
     set: { task: 'copy', encoding: 't5' },
     notice: ({ train }) =>
-      `Now the place of a symbol is all that matters. Up to twice the trained length: ${listed(train!, 'twice')}. Without positions two layers do not even learn the trained lengths: ${percent(of(train!, 'nope').inside)} after ${number(batchesToEnd('copy'))} batches. Seeds differ much; look at the thin lines.`,
+      `Now the place of a symbol is all that matters. Up to twice the trained length: ${listed(train!, 'twice')}. Without positions two layers do not even learn the trained lengths: ${percent(of(train!, 'nope').inside)} after ${number(batchesToEnd.copy)} batches. Seeds differ much; look at the thin lines.`,
     claim: ({ train }, { task }) =>
       task === 'copy' && train !== undefined && of(train, 't5').twice > of(train, 'nope').twice + 0.2 && of(train, 'nope').inside < 0.7,
   },

@@ -1,5 +1,4 @@
 import { alibi, alibiSlopes, byDistance, t5Bucket } from '@/mechanisms/positional-extrapolation/biases';
-import { lossCurve, type LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
 import {
   attentionOf,
   firstUnseen,
@@ -13,14 +12,13 @@ import {
   relativeHead,
   type Beyond,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-construct';
-import { encodings, type Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
+import { encodings, type Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import type { Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
 import type { Passage } from '@/model/passages';
-import { passage as passageText, resident } from '@/model/resident';
 import type { Matrix } from '@/tensor/tensor';
-import { live } from './live';
-import { channels, characters, positions, stretch, type Look } from './names';
-import { divergences, runsOf, summary } from './runs';
+import { divergences } from './alike';
+import { textCurves, trainLook } from './beside';
+import { channels, positions, type Look } from './names';
 
 export interface Settings {
   readonly look: Look;
@@ -41,14 +39,6 @@ export interface Settings {
 
 const round = (x: number, digits = 5) => Number(x.toFixed(digits));
 const mean = (x: readonly number[]) => x.reduce((a, b) => a + b, 0) / x.length;
-
-/** A training so far, and all five encodings where they were trained to the end. */
-function trainLook({ encoding, task, layers, seed, step }: Settings) {
-  return {
-    live: live(encoding, task, layers, seed, step),
-    all: encodings.map((name) => ({ encoding: name, ...summary(runsOf(task, layers, name)) })),
-  };
-}
 
 function termsLook(settings: Settings) {
   const { encoding, trained, heads, head, step } = settings;
@@ -121,22 +111,6 @@ function alikeLook(settings: Settings) {
   };
 }
 
-/** Readings that were made already: a step changes what is looked at. */
-const read = new Map<string, LossCurve>();
-
-function textLook({ passage }: Settings) {
-  const curve = (name: string): LossCurve => {
-    const key = `${name} ${passage}`;
-    let found = read.get(key);
-    if (!found) {
-      const { loss, inside, outside } = lossCurve(resident(name), passageText(passage), { length: characters, width: stretch });
-      read.set(key, (found = { loss: loss.map((x) => round(x)), inside: round(inside), outside: round(outside!) }));
-    }
-    return found;
-  };
-  return { window: resident('rope').shape.window, rope: curve('rope'), alibi: curve('alibi') };
-}
-
 /** simulate(settings): what is looked at, and nothing else. */
 export function simulate(settings: Settings) {
   const { look } = settings;
@@ -145,7 +119,7 @@ export function simulate(settings: Settings) {
     terms: look === 'terms' ? termsLook(settings) : undefined,
     count: look === 'count' ? countLook(settings) : undefined,
     alike: look === 'alike' ? alikeLook(settings) : undefined,
-    text: look === 'text' ? textLook(settings) : undefined,
+    text: look === 'text' ? textCurves(settings.passage) : undefined,
   };
 }
 export type Result = ReturnType<typeof simulate>;

@@ -1,8 +1,6 @@
 import type { Table } from '@/shell/contract';
-import { encodings } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
-import { batchesOf, lengths } from './live';
+import { batchesOf, lengths } from './course';
 import { encodingNames, positions, stretch } from './names';
-import { runsOf } from './runs';
 import { patterns, type Result, type Settings } from './simulate';
 
 type Values = Pick<Settings, 'task' | 'layers' | 'encoding'>;
@@ -14,8 +12,8 @@ export function tables({ train, terms, count, alike, text }: Result, { task, lay
       {
         name: `Trained to the end: share answered without an error (${task}, ${layers} layers)`,
         columns: ['encoding', 'seed', '1 to 8 symbols', '9 to 16', '17 to 20', 'loss at the end (nats per token)'],
-        rows: encodings.flatMap((name) =>
-          runsOf(task, layers, name).map(({ exact, loss }, seed) => {
+        rows: train.all.flatMap(({ encoding: name, runs }) =>
+          runs.map(({ exact, loss }, seed) => {
             const over = (from: number, to: number) => exact.slice(from, to).reduce((a, b) => a + b, 0) / (to - from);
             return [encodingNames[name], seed + 1, over(0, 8), over(8, 16), over(16, 20), loss.at(-1)!];
           }),

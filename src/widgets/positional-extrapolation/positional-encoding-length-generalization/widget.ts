@@ -1,6 +1,6 @@
 import { number, percent } from '@/marks/format';
 import { widget, type Outcome } from '@/shell/contract';
-import { batchesOf, lastStep, workOf } from './live';
+import { batchesOf, lastStep, workOf } from './course';
 import { characters, encodingNames, positions, shortNames } from './names';
 import { params } from './params';
 import { nearest, nowAt, scenes } from './scenes';
@@ -13,7 +13,7 @@ export default widget({
   params,
   constrain: (values) => ({ ...values, head: Math.min(values.head, values.heads), furthest: Math.max(values.furthest, values.buckets) }),
   models: ({ look }) => (look === 'text' ? ['rope', 'alibi'] : []),
-  trains: ({ look, step }) => look === 'train' && step > 0,
+  trains: ({ look }) => look === 'train',
   work({ look, layers, step }) {
     if (look === 'train') return workOf(layers, Math.min(step, lastStep));
     // Two readings; or for each of five encodings a map of 40 positions, and its softmax.

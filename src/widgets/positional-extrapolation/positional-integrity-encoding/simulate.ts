@@ -9,7 +9,7 @@ import {
   type Method,
 } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding';
 import { byMethod, mean, rounded, type Measured, type Settings } from './measured';
-import { onText } from './text';
+import { onText } from './beside';
 import { onToy } from './toy';
 
 /** Neighbouring tokens of a cache: what they are, and the positions [from, to) that their keys are turned for. */

@@ -153,3 +153,6 @@ export const params = {
     when: ({ look }) => look === 'text',
   },
 } as const satisfies Parameters;
+
+/** Characters of the second document, before its line. */
+export const secondLength = 100;

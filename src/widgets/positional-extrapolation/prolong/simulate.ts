@@ -1,7 +1,6 @@
 import { pairs } from '@/mechanisms/positional-extrapolation/prolong';
 import { deal, sortedTurns, timeline } from '@/mechanisms/positional-extrapolation/prolong-devices';
 import { operations, thousand } from '@/mechanisms/positional-extrapolation/prolong-recipe';
-import { readAlone, readPacked, withLine } from '@/mechanisms/positional-extrapolation/prolong-text';
 import {
   documents,
   keysPerToken,
@@ -14,10 +13,9 @@ import {
   type Mix,
   type Part,
 } from '@/mechanisms/positional-extrapolation/prolong-toy';
-import type { Passage } from '@/model/passages';
-import { passage, resident } from '@/model/resident';
 import { random } from '@/tensor/random';
-import { drawnRows, rowLengths } from './params';
+import { reading } from './beside';
+import { drawnRows, rowLengths, secondLength } from './params';
 
 export interface Settings {
   readonly look: string;
@@ -58,7 +56,6 @@ const mixOf = ({ row, share, whole, filter, median, seed }: Settings, length = r
 });
 
 const tokensOf = (row: Part['rows'][number]) => row.map(({ tokens }) => tokens);
-const round = (x: number, digits: number): number => Number(x.toFixed(digits));
 const mean = (x: readonly number[]): number => x.reduce((sum, v) => sum + v, 0) / x.length;
 
 /** Ten rows as they are drawn: of each kind as many as its share, long ones code and books in turn. */
@@ -136,57 +133,6 @@ function waiting({ row, mask, devices, turns, counted, seed }: Settings, all: re
     sorted: told(step.map((own) => own.toSorted((a, b) => b.cost - a.cost))),
     gain: unsorted / sorted,
     idle: { asTheyCome: 1 - busy / unsorted, sorted: 1 - busy / sorted },
-  };
-}
-
-/** Characters of the second document, before its line. */
-export const secondLength = 100;
-/** Where the line stands in the first. */
-const depth = 0.4;
-
-/** Means of every ten. */
-const tens = (x: readonly number[]): number[] =>
-  Array.from({ length: Math.ceil(x.length / 10) }, (_, i) => round(mean(x.slice(10 * i, 10 * i + 10)), 3));
-
-/** Two documents in a row, read by the resident model in every way. */
-function reading({ first, second, before }: Settings) {
-  const model = resident('rope');
-  const packed = withLine(passage(first as Passage).slice(0, before), passage(second as Passage).slice(0, secondLength), depth);
-  const { prose, asked, digits } = packed;
-  const told = (losses: readonly number[], elsewhere: number) => ({
-    /** Mean nats of every ten characters: the prose, and last the line. */
-    curve: tens(losses),
-    prose: round(mean(losses.slice(0, prose)), 4),
-    digits: losses.slice(prose + asked, prose + asked + digits).map((nats) => round(Math.exp(-nats), 4)),
-    elsewhere: round(elsewhere, 4),
-  });
-  const read = (mask: boolean, counting: 'running' | 'restarted') => readPacked(model, packed.first, packed.second, { mask, counting });
-  const [masked, maskedAnew, open, openAnew] = [
-    read(true, 'running'),
-    read(true, 'restarted'),
-    read(false, 'running'),
-    read(false, 'restarted'),
-  ];
-  const alone = readAlone(model, packed.second);
-  const largest = (a: readonly number[], b: readonly number[]) => Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
-  return {
-    window: model.shape.window,
-    line: packed.line,
-    /** Start token, prose and line. */
-    first: packed.first.length + 1,
-    lineAt: Math.round(depth * before) + 1,
-    length: packed.first.length + packed.second.length + 2,
-    prose,
-    /** The first document, which every way reads alike. */
-    before: tens(masked.first),
-    alone: told(alone, 0),
-    masked: told(masked.losses, masked.elsewhere),
-    maskedAnew: told(maskedAnew.losses, maskedAnew.elsewhere),
-    open: told(open.losses, open.elsewhere),
-    openAnew: told(openAnew.losses, openAnew.elsewhere),
-    /** The largest difference of a character's nats: single precision, and nothing else. */
-    counting: Number(largest(masked.losses, maskedAnew.losses).toPrecision(2)),
-    neighbour: Number(largest(masked.losses, alone).toPrecision(2)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { hints } from '@/mechanisms/positional-extrapolation/task-hinting-tasks';
 import { countsOf } from '@/mechanisms/positional-extrapolation/task-hinting';
 import type { Parameters } from '@/shell/parameters';
-import { lastStep } from './live';
+import { lastStep } from './course';
 import { examples, listOf } from './lists';
 
 export type Look = 'step' | 'hints' | 'train';

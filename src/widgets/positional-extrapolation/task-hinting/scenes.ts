@@ -2,7 +2,7 @@ import { number, percent } from '@/marks/format';
 import type { Arm } from '@/mechanisms/positional-extrapolation/task-hinting-train';
 import type { Scene } from '@/shell/contract';
 import type { Values } from '@/shell/parameters';
-import { lastStep, lengths, seeds, trained, twice, type Live } from './live';
+import { lastStep, lengths, seeds, trained, twice, type Live } from './course';
 import type { params } from './params';
 import type { Result } from './simulate';
 

@@ -14,7 +14,7 @@ import {
 import { batch, coverage, hintExample, hints, mainExample, type Hint } from '@/mechanisms/positional-extrapolation/task-hinting-tasks';
 import { random } from '@/tensor/random';
 import { examples, listOf, longestOf } from './lists';
-import { live } from './live';
+import { live } from './beside';
 import type { Look } from './params';
 
 export interface Settings {

@@ -3,7 +3,7 @@ import type { Law } from '@/mechanisms/positional-extrapolation/task-hinting';
 import { hints as allHints, stepKinds } from '@/mechanisms/positional-extrapolation/task-hinting-tasks';
 import { widget, type Outcome, type Table } from '@/shell/contract';
 import { longestOf } from './lists';
-import { batches, gaps, lengths, seeds, trained, values, workOf } from './live';
+import { batches, gaps, lengths, seeds, trained, values, workOf } from './course';
 import { hintNames, params } from './params';
 import { exactAt, finely, mean, scenes } from './scenes';
 import { betas, simulate, type Result, type Settings } from './simulate';
@@ -20,7 +20,7 @@ export default widget({
     n: Math.min(v.n, v.look === 'step' ? longestOf(v.q, v.repeats) : 100),
     share: v.look === 'train' ? Math.max(0.1, v.share) : v.share,
   }),
-  trains: ({ look, step }) => look === 'train' && step > 0,
+  trains: ({ look }) => look === 'train',
   work(inputs) {
     const { look, law, q, trials, decode, share, step } = inputs as Settings;
     if (look === 'train') return workOf(share, step);

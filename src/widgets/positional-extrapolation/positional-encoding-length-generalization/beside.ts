@@ -1,4 +1,6 @@
-import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
+/** What only the worker runs: trainings, and readings of a resident model. */
+import { lossCurve, type LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
+import { encodings, type Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import { batchOf, ends, problem, type Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
 import {
   accuracy,
@@ -9,27 +11,15 @@ import {
   type Training,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
 import { likely, read } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-pass';
+import type { Passage } from '@/model/passages';
+import { passage as passageText, resident } from '@/model/resident';
 import { random } from '@/tensor/random';
+import { batchesOf, lastStep, lengths, shown, tests, type Live } from './course';
+import { characters, stretch } from './names';
+import { lossAt, runsOf, summary } from './runs';
+import type { Settings } from './simulate';
 
-/** How many steps a training has, and how many batches each: as many as a phone trains in some seconds. */
-export const lastStep = 16;
-export const batchesOf = (layers: number): number => (layers === 2 ? 25 : 16);
-/** Lengths that are tested after each step, and problems of each. */
-export const lengths = [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
-export const tests = 8;
 const testSeed = 1;
-/** Lengths of the two problems whose answers are shown. */
-export const shown = [8, 16] as const;
-
-export interface Live {
-  /** Mean loss of each step so far, nats for each token of an answer. */
-  readonly loss: readonly number[];
-  /** After the last of them: share of problems answered without an error, and of symbols right, at each of `lengths`. */
-  readonly exact: readonly number[];
-  readonly symbols: readonly number[];
-  /** Two problems, and what the network says to them after each right symbol; the end is one. */
-  readonly answers: readonly { readonly given: readonly number[]; readonly wanted: readonly number[]; readonly said: readonly number[] }[];
-}
 
 interface Course {
   readonly training: Training;
@@ -41,7 +31,7 @@ interface Course {
 const courses = new Map<string, Course>();
 
 /** live(encoding, task, layers, seed, step): a training after that many steps, from the first one or from where it was left. */
-export function live(encoding: Encoding, task: Task, layers: number, seed: number, step: number): Live {
+function live(encoding: Encoding, task: Task, layers: number, seed: number, step: number): Live {
   const key = [encoding, task, layers, seed].join();
   let course = courses.get(key);
   if (!course) {
@@ -81,12 +71,34 @@ function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
 const problems = (task: Task) => shown.map((length) => problem(task, length, random(1000 * testSeed + length)));
 
 const rounded = (x: number) => Number(x.toPrecision(4));
+const fixed = (x: number) => Number(x.toFixed(5));
 
-/** workOf(encoding, layers, step): operations of a training up to a step, and of its tests. */
-export function workOf(layers: number, step: number): number {
-  // Multiplications of a token on the way forward; three times that with the way back. Three or so take the time of what counts as an operation.
-  const token = layers * (4 * 24 * 24 + 2 * 24 * 48 + 900) + 24 * 24;
-  const trained = batchesOf(layers) * 16 * 11 * 3;
-  const tested = tests * lengths.reduce((sum, n) => sum + 2 * n + 2, 0);
-  return 4e5 + step * (trained + tested) * token * 0.3;
+/** Readings that were made already: a step changes what is looked at. */
+const readings = new Map<string, LossCurve>();
+
+/** textCurves(passage): the loss along a text under rotations, and under biases by distance. */
+export function textCurves(passage: Passage) {
+  const curve = (name: string): LossCurve => {
+    const key = `${name} ${passage}`;
+    let found = readings.get(key);
+    if (!found) {
+      const { loss, inside, outside } = lossCurve(resident(name), passageText(passage), { length: characters, width: stretch });
+      readings.set(key, (found = { loss: loss.map((x) => fixed(x)), inside: fixed(inside), outside: fixed(outside!) }));
+    }
+    return found;
+  };
+  return { window: resident('rope').shape.window, rope: curve('rope'), alibi: curve('alibi') };
+}
+
+/** trainLook(settings): a training so far, and all five encodings where they were trained to the end. */
+export function trainLook({ encoding, task, layers, seed, step }: Pick<Settings, 'encoding' | 'task' | 'layers' | 'seed' | 'step'>) {
+  return {
+    live: live(encoding, task, layers, seed, step),
+    /** Where the losses of the runs to the end stand, in batches. */
+    at: lossAt(task),
+    all: encodings.map((name) => {
+      const runs = runsOf(task, layers, name);
+      return { encoding: name, runs, ...summary(runs) };
+    }),
+  };
 }

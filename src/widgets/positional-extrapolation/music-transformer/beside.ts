@@ -1,3 +1,4 @@
+/** What only the worker runs: a resident model that hears a motif twice. */
 import { decode } from '@/model/alphabet';
 import { passage, resident } from '@/model/resident';
 import { hear, repeated, withoutDistance, type Look } from '@/mechanisms/positional-extrapolation/music-transformer-text';
