@@ -5,7 +5,7 @@ import { root } from './project.mjs';
 
 export const papers = 79;
 /** No more are played with in npm test; see tests/checks/built.ts. */
-export const played = 5;
+export const played = 4;
 
 /** The papers that have their figure now; known once the site is built. */
 export const standing = () => (existsSync(join(root, 'dist', 'embed')) ? readdirSync(join(root, 'dist', 'embed')) : []);

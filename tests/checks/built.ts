@@ -56,16 +56,22 @@ function latest(count: number): string[] {
 }
 
 /** The widgets that are played with: a few of all, and those that changed last. What holds without a browser is tested of every one. */
-export const widgets: string[] = everything ? spread(0) : [...new Set([...spread(3), ...latest(2)])].sort();
+export const widgets: string[] = everything ? spread(0) : [...new Set([...spread(2), ...latest(2)])].sort();
 
-/** The papers whose pages are opened: those with these widgets, and a few of those that have none so far, which are all of one kind. */
+/** The papers whose pages are opened: those with these widgets, and two of those that have none so far, which are all of one kind. */
 const opened = new Set([
   ...widgets,
   ...few(
     pages.flatMap((path) => /^\/papers\/([^/]+)\/$/.exec(path)?.[1] ?? []).filter((slug) => !everyWidget.includes(slug)),
-    4,
+    2,
   ),
 ]);
+
+/** And the themes: those with an article, and two of those without. */
+const [articles, bare] = [true, false].map((written) =>
+  pages.filter((path) => /^\/themes\/./.test(path) && html(path).includes('data-excerpt=') === written),
+) as [string[], string[]];
+const themes = new Set([...articles, ...few(bare, 2)]);
 
 /**
  * The pages that differ in what they hold. A scene's page is its paper's page at another state: one of them stands for all of its
@@ -74,6 +80,7 @@ const opened = new Set([
 export const distinct: string[] = pages.filter((path, i) => {
   const [, kind, slug, scene] = path.split('/');
   if (kind === 'offline') return false;
+  if (kind === 'themes' && slug) return themes.has(path);
   if ((kind !== 'papers' && kind !== 'embed') || !slug) return true;
   if (!opened.has(slug)) return false;
   const rest = `/${kind}/${slug}/`;
