@@ -32,7 +32,9 @@ const sections = wanted.length ? wanted : all;
 if (!(await build())) fail('The site could not be built: the message above names the file and the reason.');
 const env = { ...environment, CHROMIUM: await chromium() };
 const report = join(root, 'src', 'site', 'audit.json');
-const before = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { sections: {} };
+/** The report as it is now: another run may have written other sections of it meanwhile. */
+const written = () => (existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).sections : {});
+const done = {};
 /** What is timed must have the machine to itself; of the rest two go on at a time. */
 const timed = ['build', 'interaction', 'lighthouse', 'side-by-side'];
 const scratch = mkdtempSync(join(tmpdir(), 'lengthwise-'));
@@ -40,7 +42,7 @@ const failed = [];
 
 for (const name of sections) {
   const figures = standing();
-  const known = before.sections[name];
+  const known = written()[name];
   const taken = everyFigure ? figures : round(name, known, figures);
   say(`Audit: ${name}${taken.length < figures.length ? `, ${taken.length} of ${figures.length} figures` : ''}`);
   const findings = join(scratch, `${name}.jsonl`);
@@ -71,7 +73,7 @@ for (const name of sections) {
   const minutes = (Date.now() - began) / 60_000;
   const ran = read(counted);
   const whole = minutes * growth(times(ran), papers, taken);
-  before.sections[name] = {
+  done[name] = {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     cores: cpus().length,
@@ -95,10 +97,10 @@ for (const name of sections) {
       taken,
     ),
   };
-  await write();
+  await write(name);
 }
 rmSync(scratch, { recursive: true, force: true });
-const sum = (what) => sections.reduce((all, name) => all + before.sections[name][what], 0).toFixed(0);
+const sum = (what) => sections.reduce((all, name) => all + done[name][what], 0).toFixed(0);
 say(
   `${sections.length} sections in ${sum('minutes')} minutes, some ${sum('expected')} once all ${papers} papers have their figure; what was measured stands in src/site/audit.json.`,
 );
@@ -125,8 +127,8 @@ function read(file) {
   }
 }
 
-async function write() {
+async function write(name) {
   const options = { ...(await resolveConfig(report)), filepath: report };
-  const ordered = Object.fromEntries(Object.entries(before.sections).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const ordered = Object.fromEntries(Object.entries({ ...written(), [name]: done[name] }).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(report, await format(JSON.stringify({ sections: ordered }), options));
 }

@@ -1,6 +1,9 @@
 import type { CDPSession, Locator, Page } from '@playwright/test';
 
-/** What one control made the page do: waits from an event to the next paint and to the picture that it asked for, longest tasks; in ms. */
+/**
+ * What one control made the page do: waits from an event to the next paint and to the picture that it asked for, where that came before a line
+ * said that it is computed; longest tasks; in ms.
+ */
 export interface Waits {
   readonly control: string;
   readonly waits: readonly number[];
@@ -17,10 +20,13 @@ export function watch(): void {
   const waiting: number[] = [];
   const pictures: number[] = [];
   const busy = () => document.querySelector('.picture[aria-busy=true]') !== null;
+  /** What takes long says so: it is on its way, and can be stopped. */
+  const said = () => document.querySelector('.picture .computing') !== null;
   const frame = () => {
+    if (said()) pictures.length = 0;
     const drawn = !busy();
     scheduler.postTask(() => seeAt(performance.now(), drawn), { priority: 'user-blocking' });
-    if (!drawn) requestAnimationFrame(frame);
+    if (!drawn && !said()) requestAnimationFrame(frame);
   };
   const seeAt = (now: number, drawn: boolean) => {
     for (const since of waiting.splice(0)) {
@@ -60,7 +66,7 @@ const take = (page: Page) =>
 /** sweep(page, figure, { times }): moves every control, grip, picker and step of a live figure by real input, that often to each side. */
 export async function sweep(page: Page, figure: Locator, { times }: { times: number }): Promise<Waits[]> {
   const all: Waits[] = [];
-  const settled = () => figure.locator('.lengthwise[aria-busy=false]').waitFor({ timeout: 60_000 });
+  const settled = () => rest(figure);
   async function measured(control: string, act: () => Promise<void>) {
     await settled();
     await take(page);
@@ -124,13 +130,27 @@ export async function sweep(page: Page, figure: Locator, { times }: { times: num
   return all;
 }
 
+/** rest(figure): until nothing is computed any more. What takes seconds is stopped, as a reader does who goes on. */
+async function rest(figure: Locator): Promise<void> {
+  const still = figure.locator('.lengthwise[aria-busy=false]');
+  for (let turn = 0; turn < 20; turn++) {
+    const rested = await still.waitFor({ timeout: 1500 }).then(
+      () => true,
+      () => false,
+    );
+    if (rested) return;
+    await figure.locator('.computing button').evaluateAll((all) => (all as HTMLElement[]).forEach((stop) => stop.click()));
+  }
+  throw new Error('it never comes to rest');
+}
+
 /** scenes(page, figure): goes to each scene, and back to the first. */
 export async function scenes(page: Page, figure: Locator): Promise<Waits[]> {
   const all: Waits[] = [];
   for (const scene of await figure.locator('[data-scene]').all()) {
     await take(page);
     await scene.click();
-    await figure.locator('.lengthwise[aria-busy=false]').waitFor();
+    await rest(figure);
     await page.waitForTimeout(120);
     const { tasks, ...waited } = await take(page);
     all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, ...waited, longest: Math.max(0, ...tasks) });
