@@ -1,8 +1,8 @@
 /**
- * npm run audit [-- section ...] [-- --all]: the long checks over all pages and widgets. What they measured goes to src/site/audit.json, from
+ * npm run audit [-- section ... --all --only=slug,slug]: the long checks over all pages and widgets. What they measured goes to src/site/audit.json, from
  * which /verification/ shows it. Each section is a file of tests/audit; a part of them replaces its own sections of the report and no others.
  * A section that would take longer than its share takes those figures first that it was longest without, and keeps what it knows of the others,
- * with the day and the commit of that; `--all` takes every figure, however long that is.
+ * with the day and the commit of that; `--all` takes every figure, however long that is, `--only` those that it names.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,8 @@ const all = readdirSync(folder)
   .concat('engines')
   .sort();
 const everyFigure = process.argv.includes('--all');
-const wanted = process.argv.slice(2).filter((name) => name !== '--all');
+const only = process.argv.find((one) => one.startsWith('--only='))?.slice('--only='.length).split(',');
+const wanted = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length) fail(`There is no section ${unknown.join(', ')}: there are ${all.join(', ')}.`);
 const sections = wanted.length ? wanted : all;
@@ -43,7 +44,9 @@ const failed = [];
 for (const name of sections) {
   const figures = standing();
   const known = written()[name];
-  const taken = everyFigure ? figures : round(name, known, figures);
+  const strange = only?.filter((slug) => !figures.includes(slug)) ?? [];
+  if (strange.length) fail(`There is no figure ${strange.join(', ')}: there are ${figures.join(', ')}.`);
+  const taken = only ?? (everyFigure ? figures : round(name, known, figures));
   say(`Audit: ${name}${taken.length < figures.length ? `, ${taken.length} of ${figures.length} figures` : ''}`);
   const findings = join(scratch, `${name}.jsonl`);
   const counted = join(scratch, `${name}.json`);

@@ -26,6 +26,7 @@ async function largest(page: Page, path: string): Promise<string> {
 for (const slug of widgets) {
   test(`${slug}: every control answers in time, on a processor slowed four times`, async ({ page }) => {
     await page.addInitScript(watch);
+    page.setDefaultTimeout(20_000);
     const path = `/papers/${slug}/`;
     const most = await largest(page, path);
     const broken: string[] = [];

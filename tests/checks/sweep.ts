@@ -86,8 +86,10 @@ export async function sweep(page: Page, figure: Locator, { times }: { times: num
   const back = Array<string>(times).fill('ArrowLeft');
   const forth = Array<string>(times).fill('ArrowRight');
 
-  for (const control of await figure.locator('[data-parameter]').all()) {
-    const name = (await control.getAttribute('data-parameter'))!;
+  // By name: a choice may bring other controls, and a state that was stopped takes its own away again.
+  const names = await figure.locator('[data-parameter]').evaluateAll((each) => each.map((one) => (one as HTMLElement).dataset.parameter!));
+  for (const name of names) {
+    const control = figure.locator(`[data-parameter="${name}"]`);
     if (!(await control.isVisible())) continue;
     const slider = control.locator('input[type=range]');
     if (await slider.count()) {
@@ -133,8 +135,8 @@ export async function sweep(page: Page, figure: Locator, { times }: { times: num
 /** rest(figure): until nothing is computed any more. What takes seconds is stopped, as a reader does who goes on. */
 async function rest(figure: Locator): Promise<void> {
   const still = figure.locator('.lengthwise[aria-busy=false]');
-  for (let turn = 0; turn < 20; turn++) {
-    const rested = await still.waitFor({ timeout: 1500 }).then(
+  for (let turn = 0; turn < 40; turn++) {
+    const rested = await still.waitFor({ timeout: 500 }).then(
       () => true,
       () => false,
     );
