@@ -24,7 +24,10 @@ const all = readdirSync(folder)
   .concat('engines')
   .sort();
 const everyFigure = process.argv.includes('--all');
-const only = process.argv.find((one) => one.startsWith('--only='))?.slice('--only='.length).split(',');
+const only = process.argv
+  .find((one) => one.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length) fail(`There is no section ${unknown.join(', ')}: there are ${all.join(', ')}.`);
