@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { words } from '../../src/shell/words';
 import type { Page } from './driver';
-import { awake, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
+import { awake, figures, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
 
 const stepping = slugs.filter(steps);
 const slider = '.stepper input';
@@ -34,7 +34,7 @@ const focus = (page: Page) => page.evaluate((selector) => document.querySelector
 
 /** A widget comes alive when it is near and not before; its scenes differ; it plays, and stops when asked. */
 export function play(here: Here): void {
-  it.each(slugs)('%s wakes when it is near, and its scenes differ', async (slug) => {
+  it.each(figures)('%s wakes when it is near, and its scenes differ', async (slug) => {
     const { page } = here;
     await page.viewport(1280, 120);
     await page.open(paper(here, slug));
@@ -111,7 +111,7 @@ export function step(here: Here): void {
 export function link(here: Here): void {
   const at = (page: Page) => page.evaluate(() => location.pathname + location.search);
 
-  it.each(slugs)('%s: a state has its address, and back goes back', async (slug) => {
+  it.each(figures)('%s: a state has its address, and back goes back', async (slug) => {
     const { page, site } = here;
     await live(page, paper(here, slug));
     const before = await shown(page);
@@ -133,7 +133,7 @@ export function link(here: Here): void {
     expect((await heard(page)).errors).toEqual([]);
   });
 
-  it.each(slugs)('%s: a hostile link is explained and does no harm', async (slug) => {
+  it.each(figures)('%s: a hostile link is explained and does no harm', async (slug) => {
     const { page } = here;
     await live(page, paper(here, slug));
     const name = await page.evaluate(() => document.querySelector<HTMLElement>('[data-parameter]')!.dataset.parameter!);

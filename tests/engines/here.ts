@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect } from 'vitest';
 import { record } from '../audit/record';
 import type { Page } from './driver';
 import type { Heard } from './ears';
-import { everything, everyWidget, html } from '../checks/built';
+import { everything, everyWidget, html, widgets } from '../checks/built';
 import type { Site } from './site';
 
 /** steps(slug) is true of a widget that can be stepped and played. An embed is no place to look: it carries the whole script. */
@@ -16,8 +16,12 @@ const able = everyWidget.filter(
     !/data-figure="[^"]*&quot;result&quot;/.test(html(`/papers/${slug}/`)),
 );
 
-/** The widgets of most parts of the suite: two, and all that can in the audit. */
-export const slugs = able.filter((_, i) => everything || i % Math.ceil(able.length / 2) === 0);
+/** The widgets of most parts of the suite: two, and in the audit all of those that it takes, or two where none of them can. */
+const taken = everything ? able.filter((slug) => widgets.includes(slug)) : [];
+export const slugs = taken.length ? taken : able.filter((_, i) => i % Math.ceil(able.length / 2) === 0);
+
+/** Those that wake, go through their scenes and are linked to: in the audit every one that it takes, whatever it runs. */
+export const figures = everything ? widgets : slugs;
 
 /** What every part of the suite is given; it is there when its tests run. */
 export interface Here {
