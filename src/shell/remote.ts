@@ -1,5 +1,5 @@
 import { wrap } from 'comlink';
-import type { Need, Remote } from './state.svelte';
+import { superseded, type Need, type Remote } from './state.svelte';
 import type { WorkerApi } from './worker';
 
 interface Question {
@@ -13,10 +13,14 @@ interface Question {
 /** How long the question under way may keep a newer one waiting, in ms. Most end sooner, so that a figure follows the hand that drags. */
 export const patience = 250;
 
+/** Whose question it is: a figure's own newer one takes its place, never that of another figure of the page. */
+const askerOf = ({ need, slug }: Question): unknown => need?.asker ?? slug;
+
 /**
- * remote(spawn) runs simulate in one worker, started when it is first needed. While a question is under way the newest one waits, and
- * takes the place of one that waits already. Where that takes longer than `patience`, or the question's signal says so, the worker is
- * stopped and started again: the only way to interrupt a plain loop. `fetchModel` gets the weights of a model that a question needs.
+ * remote(spawn) runs simulate in one worker, started when it is first needed. While a question is under way the newest one of each figure waits,
+ * and takes the place of one of the same figure that waits already. Where the figure's own older question takes longer than `patience`, or the
+ * question's signal says so, the worker is stopped and started again: the only way to interrupt a plain loop. `fetchModel` gets the weights of a
+ * model that a question needs.
  */
 export function remote(spawn: () => Worker, fetchModel?: (name: string, progress: Need['progress']) => Promise<Uint8Array>): Remote {
   let worker: Worker | undefined;
@@ -24,7 +28,8 @@ export function remote(spawn: () => Worker, fetchModel?: (name: string, progress
   /** The models that the worker has. */
   let had = new Set<string>();
   let running: Question | undefined;
-  let waiting: Question | undefined;
+  /** At most one of each asker. */
+  let waiting: Question[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Ends what is under way, and goes on with what waits. */
@@ -39,8 +44,7 @@ export function remote(spawn: () => Worker, fetchModel?: (name: string, progress
   function next(): void {
     clearTimeout(timer);
     timer = undefined;
-    running = waiting;
-    waiting = undefined;
+    running = waiting.shift();
     if (running) void ask(running);
   }
 
@@ -76,11 +80,15 @@ export function remote(spawn: () => Worker, fetchModel?: (name: string, progress
       signal?.addEventListener('abort', () => {
         if (running === question) stop('stopped');
         else reject(new Error('stopped'));
-        if (waiting === question) waiting = undefined;
+        waiting = waiting.filter((one) => one !== question);
       });
-      waiting?.reject(new Error('superseded'));
-      waiting = question;
-      if (running) timer ??= setTimeout(() => stop('superseded'), patience);
-      else next();
+      const own = waiting.findIndex((one) => askerOf(one) === askerOf(question));
+      if (own < 0) waiting.push(question);
+      else {
+        waiting[own]!.reject(new Error(superseded));
+        waiting[own] = question;
+      }
+      if (!running) next();
+      else if (askerOf(running) === askerOf(question)) timer ??= setTimeout(() => stop(superseded), patience);
     });
 }

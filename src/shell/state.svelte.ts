@@ -10,8 +10,13 @@ type State = Readonly<Record<string, Value>>;
 /** The resident models that a question needs, and who is told of each how much has come. */
 export interface Need {
   readonly models: readonly string[];
+  /** The figure that asks. */
+  readonly asker?: object;
   progress(done: number, all: number): void;
 }
+
+/** Why a question is not answered: a newer one of the same figure took its place. */
+export const superseded = 'superseded';
 
 /** Computes a result elsewhere; rejects when it cannot, or when the signal says that nobody waits for it any more. */
 export type Remote = (slug: string, given: State, signal?: AbortSignal, need?: Need) => Promise<unknown>;
@@ -232,6 +237,7 @@ export class FigureState {
       this.#stop = new AbortController();
       const need = {
         models: this.#modelsOf(given),
+        asker: this,
         progress: (done: number, all: number) => turn === this.#asked && (this.coming = [done, all]),
       };
       if (!this.#remote) throw new Error('there is nothing here that runs it');
@@ -242,6 +248,8 @@ export class FigureState {
       this.#answer(turn, result, turn === this.#asked && !this.#due ? this.values : values);
     } catch (error) {
       if (turn !== this.#asked) return;
+      // Nothing newer was asked for by this figure: it still wants to know.
+      if ((error as Error).message === superseded) return void this.#computeElsewhere(key, given, values);
       // What needs a model cannot be computed without the worker that has it; what trains one would hold the page up.
       if (lasting(this.widget, given)) this.#failed(turn, error);
       else this.#computeHere(key, given, values);

@@ -204,8 +204,12 @@ export async function fuzz(
   page.on('pageerror', threw);
   page.on('console', logged);
   // A link that leads elsewhere is not followed.
+  // An embed names its site in full, which is nowhere here.
+  let origin: string | undefined;
   await page.route(
-    (url) => !url.pathname.startsWith(home) && !/\/_astro\/|favicon|\/sw\.js/.test(url.pathname),
+    (url) =>
+      (origin !== undefined && url.origin !== origin) ||
+      (!url.pathname.startsWith(home) && !/\/_astro\/|favicon|\/sw\.js/.test(url.pathname)),
     (route) => (route.request().isNavigationRequest() ? route.fulfill({ status: 204 }) : route.continue()),
   );
   const elsewhere = (other: Page) => void other.close();
@@ -213,6 +217,7 @@ export async function fuzz(
   let count = 0;
   try {
     if (!stay) await page.goto(home);
+    origin = new URL(page.url()).origin;
     await page.locator('[data-live]').first().scrollIntoViewIfNeeded();
     for (; Date.now() < until; count++) {
       last.push(await move(page, session, chance, home, stay).catch(left));

@@ -145,3 +145,19 @@ it('where a model cannot be had, its question fails and the next is answered', a
   all[0]!.answer(7);
   expect(await answer).toBe(7);
 });
+
+it('two figures of a page wait for each other, and neither takes the place of the other', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const first = ask('s4', { n: 1 });
+  const others = [ask('giraffe', { n: 2 }), ask('clex', { n: 3 })];
+  await until(() => all[0]?.asked() === 1);
+  // Longer than a figure's own newer question would wait.
+  await new Promise((done) => setTimeout(done, 400));
+  for (const [i, one] of [first, ...others].entries()) {
+    await until(() => all[0]!.asked() === 1);
+    all[0]!.answer(i);
+    expect(await one).toBe(i);
+  }
+  expect(all).toHaveLength(1);
+});

@@ -1,4 +1,5 @@
-import { ntk, yarn, yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
+import { basisHooks } from '@/mechanisms/positional-extrapolation/giraffe-text';
+import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
 import { readResident } from '@/mechanisms/sparse-attention/streaming-llm-resident';
 import type { Hooks } from '@/model/hooks';
 import type { Model } from '@/model/model';
@@ -40,7 +41,7 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
   { id: 'rope', model: 'rope', name: 'RoPE as trained' },
   { id: 'ntk-4', model: 'rope', name: 'NTK-aware, × 4', hooks: { positions: { frequencies: () => ntk(d, 4) } } },
   { id: 'ntk-8', model: 'rope', name: 'NTK-aware, × 8', hooks: { positions: { frequencies: () => ntk(d, 8) } } },
-  { id: 'yarn-4', model: 'rope', name: 'YaRN, × 4', hooks: yarnHooks(4) },
+  { id: 'yarn-4', model: 'rope', name: 'YaRN, × 4', hooks: basisHooks('yarn', { dim: d, scale: 4, context: trained }) },
   { id: 'linear-4', model: 'rope', name: 'linear, ÷ 4, without further training', hooks: { positions: { position: (i) => i / 4 } } },
   { id: 'linear-4-tuned', model: 'linear', name: 'linear, ÷ 4, after a short training', hooks: { positions: { position: (i) => i / 4 } } },
   {
@@ -52,13 +53,6 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
   { id: 'alibi', model: 'alibi', name: 'ALiBi' },
   { id: 'nope', model: 'nope', name: 'no positions' },
 ];
-
-function yarnHooks(scale: number): Hooks {
-  const theta = yarn(d, { scale, trained });
-  // The magnitude multiplies queries and keys, so scores by its square.
-  const sharper = yarnMagnitude(scale) ** 2;
-  return { positions: { frequencies: () => theta }, score: (s) => void s.forEach((x, j) => (s[j] = x * sharper)) };
-}
 
 /** lossByPosition(count): nats per character in each bin, for each way. */
 export function lossByPosition(count: number): Record<string, number[]> {
