@@ -109,8 +109,8 @@ export const access = [
   {
     check: 'less motion: something glides',
     file: 'src/shell/Figure.svelte',
-    from: '  .picture {\n    min-width: 0;',
-    to: '  .picture {\n    min-width: 0;\n    transition: opacity 1s !important;',
+    from: '  .picture {\n    position: relative;\n    min-width: 0;',
+    to: '  .picture {\n    position: relative;\n    min-width: 0;\n    transition: opacity 1s !important;',
     run: ['playwright', 'test', 'wishes', '-g', 'nothing glides'],
     says: 'picture',
   },
