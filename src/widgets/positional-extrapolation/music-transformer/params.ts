@@ -12,7 +12,7 @@ export const params = {
     type: 'step',
     view: true,
     label: 'Step',
-    help: 'Of skewing; of the length, doubling; or the note or character that asks.',
+    help: 'Of skewing, or which note or character asks.',
     default: 0,
     last: lastStep,
   },
@@ -98,7 +98,7 @@ export const params = {
   seen: {
     type: 'integer',
     label: 'Places in training',
-    help: 'In the examples it stood at so many places of 27.',
+    help: 'So many of 27 places in training.',
     default: 1,
     min: 1,
     max: 27,
@@ -108,7 +108,7 @@ export const params = {
   reach: {
     type: 'integer',
     label: 'Longest distance known',
-    help: 'Rows of the table; what is farther gets 0.',
+    help: 'Rows of the table; beyond them 0.',
     default: pieceLength,
     min: 8,
     max: pieceLength,
@@ -142,5 +142,5 @@ export const params = {
     ...gaps,
     when: shows('model'),
   },
-  seed: { type: 'seed', label: 'Seed', help: 'Other notes around the motif, or another line.', default: 1, when: shows('heads', 'model') },
+  seed: { type: 'seed', label: 'Seed', help: 'Other notes, or another line.', default: 1, when: shows('heads', 'model') },
 } as const satisfies Parameters;

@@ -64,7 +64,7 @@ export default widget({
   tables,
 
   caveat:
-    'The two heads know positions alone, are trained on one lag, and a real head mixes content with distance; whether music is good takes the trained model and ears. The resident model has rotary positions, which make scores depend on the distance without a table of embeddings, reads characters, and looks back at lines of one kind. Memory is counted from shapes of 32-bit numbers alone.',
+    'The two heads know positions alone, are trained on one lag, and a real head mixes content with distance; whether music is good takes the trained model and ears. The resident model has rotary positions and no table of embeddings, reads characters, and looks back at lines of one kind. Memory is counted from shapes of 32-bit numbers alone.',
 });
 
 const said: Record<string, string> = {
