@@ -1,6 +1,9 @@
 /** Trainings that were run to their end: read where a state is computed, and carried by its result. */
-import type { Encoding } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
-import { testedLength, trainedLength } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
+import {
+  testedLength,
+  trainedLength,
+  type Encoding,
+} from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-setting';
 import type { Task } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-tasks';
 import file from '../../../../seeds/positional-encoding/runs.json';
 
