@@ -99,7 +99,7 @@ export default defineConfig({
                   // What every figure needs; bars only some have.
                   {
                     name: 'core',
-                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|apart|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed|unfold))|[\\/]node_modules[\\/](svelte|d3-)/,
+                    test: /[\\/]src[\\/](marks(?![\\/]Bars)|shell[\\/](?!share|parse|words-|apart|Tables|embed[\\/](?!options)|worker|remote|page-worker|registry|themes|definitions|weights|mount|loader|below|near|turned|failed|unfold))|[\\/]node_modules[\\/](svelte|d3-)/,
                   },
                 ],
               },

@@ -1,5 +1,6 @@
 import type { AnyWidget } from './contract';
-import { parse, print, reserved, sceneOf, type Parsed } from './link';
+import { complete, print, reserved, sceneOf } from './link';
+import type { Parsed } from './parse';
 import type { Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
@@ -18,11 +19,19 @@ export function addressOf({ widget, path }: Home, values: State): string {
   return scene ? `${path}${scene.id}/` : `${path}?${query}`;
 }
 
-/** stateAt(home, location, drawn) is what an address asks for: the scene of its path, else the state that the page was drawn in, changed by its query. */
-export function stateAt({ widget, path }: Home, { pathname, search }: Pick<Location, 'pathname' | 'search'>, drawn: State): Parsed {
+/**
+ * stateAt(home, location, drawn) is what an address asks for: the scene of its path, else the state that the page was drawn in, changed by its query.
+ * What reads queries is fetched where there is one.
+ */
+export async function stateAt(
+  { widget, path }: Home,
+  { pathname, search }: Pick<Location, 'pathname' | 'search'>,
+  drawn: State,
+): Promise<Parsed> {
   const below = pathname.startsWith(path) ? pathname.slice(path.length).replace(/\/$/, '') : undefined;
   const scene = widget.scenes.find(({ id }) => id === below);
-  return parse(widget, search, scene ? (scene.set as State) : below === '' ? {} : drawn);
+  const start = scene ? (scene.set as State) : below === '' ? {} : drawn;
+  return search.length > 1 ? (await import('./parse')).parse(widget, search, start) : { values: complete(widget, start), notices: [] };
 }
 
 /**

@@ -15,6 +15,7 @@ whenNear(figures, (figure) => {
   const result = !location.search && ahead && import('./page-worker').then(({ default: remote }) => remote(folder, ahead));
   // Who waits for it says so; that it fails meanwhile is no error yet.
   if (result) result.catch(() => {});
+  if (location.search) void import('./parse').catch(() => {});
   const parts = import('./registry').then(({ loadWidget }) => loadWidget(folder));
   const wakes = Promise.all([import('./mount'), parts]).then(
     ([{ wake }, loaded]) => wake(figure, async () => ({ ...loaded, ahead: result || undefined })),

@@ -56,7 +56,7 @@ export async function wake(
     await turn();
     const drawn = complete(widget, drawnValues);
     const here = { widget, path: placement.home };
-    const asked = placement.address ? stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };
+    const asked = placement.address ? await stateAt(here, addressHere(), drawn) : { values: drawn, notices: [] };
     const drawnGiven = inputs(widget.params, drawn) as Record<string, Value>;
     const askedGiven = inputs(widget.params, asked.values) as Record<string, Value>;
     const sameResult = JSON.stringify(askedGiven) === JSON.stringify(drawnGiven);

@@ -27,6 +27,8 @@ export type Later = (draw: () => void) => void;
 /** The state of one figure: values in, result out. Nothing else in the shell holds a copy of either. */
 export class FigureState {
   values = $state.raw<State>({});
+  /** What the controls show: at once what a hand set there; where one press sets many, what was pressed answers first. */
+  settings = $state.raw<State>({});
   /** The result, and the values it was computed from: a picture never mixes two settings. */
   drawn = $state.raw<Drawn | undefined>(undefined);
   notices = $state.raw<readonly string[]>([]);
@@ -68,7 +70,7 @@ export class FigureState {
   ) {
     this.widget = widget;
     this.walk = within;
-    this.values = this.#locked(values);
+    this.values = this.settings = this.#locked(values);
     this.drawn = { result, values: this.values };
     this.notices = notices;
     this.#remote = remote;
@@ -126,6 +128,7 @@ export class FigureState {
       if (parameter.type === 'step' && kept[name] === range(parameter, kept)![1] && parameter.default === Infinity) kept[name] = Infinity;
     }
     this.go(complete(this.widget, { ...kept, ...patch }));
+    this.settings = this.values;
   };
 
   /** choose(id) goes to a scene; an id that there is not is ignored. */
@@ -161,6 +164,7 @@ export class FigureState {
     if (!this.#due) return;
     this.#due = false;
     const { values } = this;
+    this.settings = values;
     const key = this.#key(values);
     if (key === this.#computed && this.drawn) {
       // An answer that is still on its way belongs to a state that was left.
@@ -193,6 +197,7 @@ export class FigureState {
     this.pending = false;
     this.coming = undefined;
     this.values = this.drawn?.values ?? this.values;
+    this.#later(() => (this.settings = this.values));
   };
 
   /** Draws a result with the values it belongs to. What was asked for after it keeps waiting. */

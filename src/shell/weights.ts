@@ -1,5 +1,4 @@
 import models from 'virtual:models';
-import { intact } from '@/model/file';
 import { words } from './words';
 
 /** How much of a file has come, in bytes. */
@@ -16,9 +15,13 @@ const damaged = new Set<string>();
 
 /**
  * weights(name, base, progress) is a model's file, fetched once for all figures of a page. `base` is where the site is: '/' on its own pages.
- * Rejects with a line for the reader; the next one who asks tries again.
+ * Rejects with a line for the reader; the next one who asks tries again. Whether the bytes are right tells who reads them: `anew` says that they are not.
  */
-export async function weights(name: string, base: string, progress: Progress): Promise<Uint8Array> {
+export async function weights(name: string, base: string, progress: Progress, anew = false): Promise<Uint8Array> {
+  if (anew) {
+    damaged.add(name);
+    coming.delete(name);
+  }
   let one = coming.get(name);
   if (!one) {
     const watched = new Set<Progress>();
@@ -55,7 +58,6 @@ async function fetched(name: string, base: string, progress: Progress): Promise<
     progress((done += part.value.length), model.bytes);
   }
   if (done < bytes.length) throw new Error('the file of the model is damaged: it was cut short');
-  intact(bytes);
   damaged.delete(name);
   return bytes;
 }

@@ -7,7 +7,7 @@ import type { Placement } from '@/shell/mount';
 import { inputs, type Value } from '@/shell/parameters';
 import { loadWidget } from '@/shell/registry';
 import type { Work } from '@/shell/share/code';
-import { words } from '@/shell/words';
+import { pageWords } from '@/shell/words-page';
 import { verifiedLine } from './checks';
 import { subject } from './subjects';
 
@@ -53,5 +53,5 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     ahead: !lasts && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
-  return { widget, View, scene, values, result, placement, body, head, loadFailed: words.loadFailed };
+  return { widget, View, scene, values, result, placement, body, head, loadFailed: pageWords.loadFailed };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { complete, parse, print } from '@/shell/link';
+import { complete, print } from '@/shell/link';
+import { parse } from '@/shell/parse';
 import { bits, fitText, longestText, printBits, snap } from '@/shell/parameters';
 import { example } from './example';
 

@@ -67,10 +67,47 @@ it('a question that takes too long is stopped for a newer one', async () => {
   const first = expect(ask('s4', { n: 1 })).rejects.toThrow('superseded');
   const second = ask('s4', { n: 2 });
   await first;
+  await until(() => all[1]?.asked() === 1);
   expect(all.map(({ ended }) => ended)).toEqual([true, false]);
-  await until(() => all[1]!.asked() === 1);
   all[1]!.answer('second');
   expect(await second).toBe('second');
+});
+
+it('a hand that is too quick for the answers gets one when it rests, and no worker for each of its wishes', async () => {
+  const { all, spawn } = workers();
+  const ask = remote(spawn);
+  const dropped = [ask('s4', { n: 0 }).catch((error: Error) => error.message)];
+  let last = Promise.resolve<unknown>(undefined);
+  // Half a second and longer than the first question may keep it waiting.
+  for (let n = 1; n <= 12; n++) {
+    await new Promise((done) => setTimeout(done, 40));
+    if (n > 1) dropped.push(last as Promise<string>);
+    last = ask('s4', { n }).catch((error: Error) => error.message);
+  }
+  expect(new Set(await Promise.all(dropped))).toEqual(new Set(['superseded']));
+  expect(all).toHaveLength(1);
+  await until(() => all[1]?.asked() === 1);
+  all[1]!.answer('last');
+  expect(await last).toBe('last');
+  expect(all).toHaveLength(2);
+});
+
+it('weights that the worker finds damaged are asked for anew', async () => {
+  const asked: boolean[] = [];
+  const spawn = () => {
+    const { port1, port2 } = new MessageChannel();
+    const give = async (_: string, [first]: Uint8Array) => {
+      if (first !== 1) throw new Error('the file of weights is damaged');
+    };
+    expose({ give, simulate: async () => 'answer' }, port2);
+    port1.start();
+    return port1 as unknown as Worker;
+  };
+  const ask = remote(spawn, async (_name, _progress, anew) => (asked.push(anew), new Uint8Array([anew ? 1 : 0])));
+  const need = { models: ['rope'], progress: () => {} };
+  await expect(ask('giraffe', { n: 1 }, undefined, need)).rejects.toThrow('damaged');
+  expect(await ask('giraffe', { n: 1 }, undefined, need)).toBe('answer');
+  expect(asked).toEqual([false, true]);
 });
 
 it('a question nobody waits for any more is stopped, whether it runs or waits', async () => {

@@ -56,9 +56,9 @@ describe.each([...widgets, small])('choices for $slug', (widget) => {
     for (const name of [...ownNames, ...reserved]) expect(Object.keys(widget.params)).not.toContain(name);
   });
 
-  it('stand in the builder’s address, and an embed opens at them', () => {
-    fc.assert(
-      fc.property(anyChoice(widget), (choice) => {
+  it('stand in the builder’s address, and an embed opens at them', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChoice(widget), async (choice) => {
         const query = printChoice(widget, choice);
         expect(query).toMatch(/^([\w.~=&+-]|%[0-9A-F]{2})*$/);
         expect(readPaper(`?${query}`, ['another', widget.slug])).toEqual({ paper: widget.slug, notices: [] });
@@ -66,7 +66,7 @@ describe.each([...widgets, small])('choices for $slug', (widget) => {
         expect(back.notices).toEqual([]);
         expect(back.choice).toEqual(choice);
         const url = new URL(embedAddress(widget, choice), 'https://a.org');
-        const opened = stateAt({ widget, path: `/embed/${widget.slug}/` }, url, complete(widget, {}));
+        const opened = await stateAt({ widget, path: `/embed/${widget.slug}/` }, url, complete(widget, {}));
         expect(opened.notices).toEqual([]);
         expect(opened.values).toEqual(choice.values);
         expect(asked(url.search)).toEqual(choice.look);

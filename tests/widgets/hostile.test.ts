@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mostFor, type AnyWidget } from '@/shell/contract';
-import { parse } from '@/shell/link';
+import { parse } from '@/shell/parse';
 import { inputs, settle, type Parameter, type Value } from '@/shell/parameters';
 
 const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true })).map(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { stateAt } from '@/shell/address';
 import type { AnyWidget } from '@/shell/contract';
-import { complete, parse, print, reserved } from '@/shell/link';
+import { complete, print, reserved } from '@/shell/link';
+import { parse } from '@/shell/parse';
 import type { Parameter, Value } from '@/shell/parameters';
 
 const widgets = Object.values(import.meta.glob<{ default: AnyWidget }>('../../src/widgets/*/*/widget.ts', { eager: true })).map(
@@ -23,10 +24,10 @@ const at = (widget: AnyWidget, url: URL) => {
   return stateAt({ widget, path: `/${kind}/${widget.slug}/` }, url, complete(widget, {}));
 };
 
-it.each(links)('%s still opens what it said', (link) => {
+it.each(links)('%s still opens what it said', async (link) => {
   const { url, widget } = opened(link);
   expect(widget, 'the figure is there').toBeDefined();
-  const { values, notices } = at(widget!, url);
+  const { values, notices } = await at(widget!, url);
   expect(notices).toEqual([]);
   const scene = url.searchParams.get('scene') ?? url.pathname.split('/')[3];
   const ids = widget!.scenes.map(({ id }) => id);
@@ -44,12 +45,12 @@ it.each(links)('%s still opens what it said', (link) => {
   expect(parse(widget!, print(widget!, values)).values).toEqual(values);
 });
 
-it('they outlive a change of names: every parameter renamed, its old name kept as an alias', () => {
+it('they outlive a change of names: every parameter renamed, its old name kept as an alias', async () => {
   for (const link of links) {
     const { url, widget } = opened(link);
     const renamed = renameAll(widget!);
-    const before = at(widget!, url);
-    const after = at(renamed, url);
+    const before = await at(widget!, url);
+    const after = await at(renamed, url);
     expect(after.notices, link).toEqual([]);
     expect(Object.values(after.values), link).toEqual(Object.values(before.values));
     expect(parse(renamed, print(renamed, after.values)).values).toEqual(after.values);

@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
 import { lasting } from '@/shell/contract';
-import { parse } from '@/shell/link';
+import { parse } from '@/shell/parse';
 import { inputs, type Value } from '@/shell/parameters';
 import { longestDescription, states } from '@/site/states';
 import { anyState } from '@tests/shell/any';

@@ -1,4 +1,4 @@
-import { parse } from '../link';
+import { parse } from '../parse';
 import type { FigureState } from '../state.svelte';
 import { stepName } from '../steps';
 import { effects } from './effects.svelte';

@@ -13,7 +13,7 @@ import { walk } from './walk';
 
 /** What a file brings where its widget runs resident models. */
 export interface Models {
-  weights(name: string, base: string, progress: Need['progress']): Promise<Uint8Array>;
+  weights(name: string, base: string, progress: Need['progress'], anew: boolean): Promise<Uint8Array>;
   give(name: string, bytes: Uint8Array): void;
 }
 
@@ -32,7 +32,7 @@ export function start(widget: AnyWidget, View: AnyView, source: string, models?:
     return;
   }
   const options = asked(location.search);
-  const elsewhere = remote(spawn, models && ((name, progress) => models.weights(name, site(), progress)));
+  const elsewhere = remote(spawn, models && ((name, progress, anew) => models.weights(name, site(), progress, anew)));
   function spawn() {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);

@@ -1,6 +1,7 @@
 import type { AnyWidget } from '@/shell/contract';
 import { parts, type OptionName } from '@/shell/embed/options';
-import { complete, parse, print } from '@/shell/link';
+import { complete, print } from '@/shell/link';
+import { parse } from '@/shell/parse';
 import {
   changed,
   embedAddress,

@@ -1,0 +1,22 @@
+/** Words of what is fetched when first asked for: the sharing kit and the tables. */
+export const laterWords = {
+  links: 'Links and citation',
+  linkInArticle: 'Link in its article',
+  linkAlone: 'Link to the figure alone',
+  embedding: 'To embed',
+  frame: 'Code of a frame',
+  element: 'Code of an element',
+  offlineFile: 'Offline file',
+  cite: 'Citation (BibTeX)',
+  downloads: 'Pictures',
+  numbers: 'Numbers',
+  scale: 'Size',
+  scheme: 'Colours',
+  light: 'light',
+  dark: 'dark',
+  transparent: 'transparent',
+  didCopy: (what: string) => `${what}: copied.`,
+  didSave: (name: string) => `${name} is saved.`,
+  couldNot: 'The file could not be made.',
+  moreRows: (shown: number, all: number) => `The first ${shown} of ${all} rows.`,
+};
