@@ -12,6 +12,7 @@ import { eager } from './src/site/eager.ts';
 import { lean } from './src/site/lean.ts';
 import { headers } from './src/site/security/integration.ts';
 import { modelAddresses } from './src/site/models.ts';
+import { modules } from './src/site/modules.ts';
 import { offline } from './src/site/offline/integration.ts';
 import { servedStyles } from './src/site/served-styles.ts';
 import { shortPreload } from './src/site/preload.ts';
@@ -49,6 +50,7 @@ export default defineConfig({
     svelte({ emitCss: false }),
     mdx(),
     headers(),
+    modules(),
     // Last: it takes stock of all that the others wrote.
     offline(),
   ],

@@ -10,6 +10,10 @@ figures.forEach(markTurned);
 /** Settles when every figure that came near so far is awake. */
 let awake: Promise<unknown> = Promise.resolve();
 whenNear(figures, (figure) => {
+  // All that it needs at once, and not each when the one before has come.
+  figure.dataset.modules
+    ?.split(' ')
+    .forEach((href) => document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href })));
   const { folder, ahead } = JSON.parse(figure.dataset.figure!) as Pick<Placement, 'folder' | 'ahead'>;
   // A figure's own files and its result are asked for at once, and not after the files that all figures share.
   const result = !location.search && ahead && import('./page-worker').then(({ default: remote }) => remote(folder, ahead));

@@ -1,5 +1,6 @@
 import { adapted } from '../checks/adapts';
 import { violations } from '../checks/axe';
+import { labels } from '../checks/labels';
 import { operate, walk } from '../checks/keyboard';
 import { distinct, expect, live, test, wakeAll, widgets } from '../browser/site';
 import { record } from './record';
@@ -35,6 +36,7 @@ for (const path of distinct)
 for (const slug of widgets)
   test(`${slug}: axe after each scene, and by keyboard alone`, async ({ page }) => {
     const found: string[] = [];
+    const laid: string[] = [];
     for (const colorScheme of schemes)
       for (const size of windows) {
         await page.setViewportSize(size);
@@ -45,9 +47,11 @@ for (const slug of widgets)
           await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
           const name = await scene.getAttribute('data-scene');
           found.push(...(await violations(page)).map((line) => `${name}, ${colorScheme}, ${size.width} px: ${line}`));
+          if (colorScheme === 'light') laid.push(...(await page.evaluate(labels)).map((line) => `${name}, ${size.width} px: ${line}`));
         }
       }
     none(slug, 'axe violations after its scenes', found);
+    none(slug, 'labels that lie on one another or leave the figure', laid);
     await page.setViewportSize(windows[0]!);
     const figure = await live(page, `/papers/${slug}/`);
     const { wrong, stops } = await walk(page, figure);

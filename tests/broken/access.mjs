@@ -51,6 +51,14 @@ export const access = [
     says: 'color-contrast',
   },
   {
+    check: 'labels that lie on one another',
+    file: 'src/marks/Axis.svelte',
+    from: 'y={at + 31} text-anchor',
+    to: 'y={at + 18} text-anchor',
+    run: ['playwright', 'test', 'figures', '-g', 's4 its scenes'],
+    says: 'lie on one another',
+  },
+  {
     check: 'keyboard: a handle that Tab does not reach',
     file: 'src/marks/Grip.svelte',
     from: 'tabindex="0"',

@@ -1,3 +1,4 @@
+import { labels } from '../checks/labels';
 import { address, expect, live, test, widgets } from './site';
 
 for (const slug of widgets) {
@@ -34,6 +35,7 @@ for (const slug of widgets) {
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);
         expect(notice).not.toMatch(/NaN|undefined|Infinity/);
+        expect(await page.evaluate(labels)).toEqual([]);
         seen.push([address(page), notice]);
       }
       for (let i = count - 2; i >= 1; i--) {

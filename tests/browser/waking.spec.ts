@@ -71,3 +71,27 @@ test('what a reader turns before a figure is awake is done when it is', async ({
   await expect(figure.locator('.text')).not.toHaveText(text!);
   await expect.poll(() => new URL(page.url()).search).toMatch(/n=.*padded=/);
 });
+
+test('all that a figure needs is asked for at once, when it comes near and not before', async ({ page }) => {
+  const [slug] = widgets;
+  let pass: () => void = () => {};
+  const held = new Promise<void>((done) => (pass = done));
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  // What others are imported from does not come.
+  await page.route(/\/_astro\/(registry|mount|themes)\./, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.setViewportSize({ width: 1280, height: 200 });
+  await page.goto(`/papers/${slug}/`);
+  await page.waitForLoadState('load');
+  const figure = page.locator('[data-figure]').first();
+  const needed = (await figure.getAttribute('data-modules'))!.split(' ');
+  expect(needed.length).toBeGreaterThan(5);
+  if ((await figure.boundingBox())!.y > 600) expect(asked.filter((path) => needed.includes(path) && /View|widget/.test(path))).toEqual([]);
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(() => needed.filter((path) => !asked.includes(path))).toEqual([]);
+  pass();
+  await page.locator('[data-live]').first().waitFor();
+});

@@ -1,0 +1,87 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import type { Plugin } from 'vite';
+
+/** A script of the build: its address, the files it is made of, what it imports at once and what later. */
+export interface Script {
+  readonly file: string;
+  /** Their paths, with "/". */
+  readonly sources: readonly string[];
+  readonly imports: readonly string[];
+  readonly later: readonly string[];
+}
+
+/** What every figure is made alive by. */
+const shared = ['/src/shell/mount.ts', '/src/shell/registry.ts'];
+
+const madeOf = (scripts: readonly Script[], source: string) => scripts.find(({ sources }) => sources.some((one) => one.endsWith(source)));
+
+/** modulesOf(scripts, folder): the addresses of all that the figure in that folder ('theme/slug') needs once it comes near, deepest first. */
+export function modulesOf(scripts: readonly Script[], folder: string): string[] {
+  const [theme] = folder.split('/');
+  const begins = [...shared, `/src/widgets/${theme}/index.ts`, `/src/widgets/${folder}/widget.ts`, `/src/widgets/${folder}/View.svelte`];
+  const known = new Map(scripts.map((one) => [one.file, one]));
+  const found = new Set<string>();
+  const follow = (file: string): void => {
+    if (found.has(file)) return;
+    found.add(file);
+    known.get(file)?.imports.forEach(follow);
+  };
+  for (const begin of begins) {
+    const script = madeOf(scripts, begin);
+    if (!script) throw new Error(`the build has no script of ${begin}`);
+    follow(script.file);
+  }
+  return [...found];
+}
+
+/** withModules(html, scripts) is a page whose figures each say what they need, where its own script is there to ask for it. */
+export function withModules(html: string, scripts: readonly Script[]): string {
+  const mount = madeOf(scripts, shared[0]!)?.file;
+  const loads = scripts.some(({ file, later }) => html.includes(`"${file}"`) && later.includes(mount!));
+  if (!loads) return html;
+  return html.replace(/ data-figure="([^"]*)"/g, (figure, placement: string) => {
+    const { folder } = JSON.parse(placement.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&')) as { folder: string };
+    return ` data-modules="${modulesOf(scripts, folder).join(' ')}"${figure}`;
+  });
+}
+
+/**
+ * Writes beside each figure the scripts that it needs, so that its page asks for all of them at once when it comes near. Each would else be
+ * asked for when the one that imports it has come: five times there and back.
+ */
+export function modules(): AstroIntegration {
+  const scripts: Script[] = [];
+  const collect = (): Plugin => ({
+    name: 'lengthwise:modules',
+    applyToEnvironment: ({ name }) => name === 'client',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk')
+          scripts.push({
+            file: `/${file.fileName}`,
+            sources: file.moduleIds.map((id) => id.replaceAll('\\', '/')),
+            imports: file.imports.map((name) => `/${name}`),
+            later: file.dynamicImports.map((name) => `/${name}`),
+          });
+    },
+  });
+  return {
+    name: 'modules',
+    hooks: {
+      'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [collect()] } }),
+      'astro:build:done': async ({ dir }) => {
+        const dist = fileURLToPath(dir);
+        const pages = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.html'));
+        for (const page of pages) {
+          const path = join(dist, page);
+          const html = await readFile(path, 'utf8');
+          const now = withModules(html, scripts);
+          if (now !== html) await writeFile(path, now);
+        }
+      },
+    },
+  };
+}
