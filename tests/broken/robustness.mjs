@@ -27,7 +27,7 @@ export const robustness = [
   },
   {
     check: 'links: a name that every object has',
-    file: 'src/shell/link.ts',
+    file: 'src/shell/parse.ts',
     from: 'Object.hasOwn(widget.params, name) ? (widget.params[name] as Parameter) : undefined',
     to: '(widget.params[name] as Parameter | undefined)',
     built: false,
@@ -36,7 +36,7 @@ export const robustness = [
   },
   {
     check: 'links: what is refused is said',
-    file: 'src/shell/link.ts',
+    file: 'src/shell/parse.ts',
     from: 'notices.push(`${name} = ${show(text)} is not a number; ${plain(used)} is used.`);',
     to: '',
     built: false,
@@ -87,7 +87,7 @@ export const robustness = [
   {
     check: 'no canvas: a file that silently does not come',
     file: 'src/shell/share/Share.svelte',
-    from: 'confirm(`${words.couldNot} (${error instanceof Error ? error.message : String(error)})`);',
+    from: 'confirm(`${laterWords.couldNot} (${error instanceof Error ? error.message : String(error)})`);',
     to: 'console.warn(error);',
     run: ['playwright', 'test', 'faults', '-g', 'without any canvas'],
     says: 'The file could not be made',
