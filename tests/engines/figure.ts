@@ -36,7 +36,8 @@ const focus = (page: Page) => page.evaluate((selector) => document.querySelector
 export function play(here: Here): void {
   it.each(figures)('%s wakes when it is near, and its scenes differ', async (slug) => {
     const { page } = here;
-    await page.viewport(1280, 120);
+    // Narrow, so that what stands above the figure is long on every page.
+    await page.viewport(480, 120);
     await page.open(paper(here, slug));
     const away = await page.evaluate(() => document.querySelector('[data-figure]')!.getBoundingClientRect().top - innerHeight);
     expect(away, 'far enough to sleep').toBeGreaterThan(300);
