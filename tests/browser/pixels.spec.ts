@@ -30,6 +30,8 @@ for (const slug of widgets)
     const look = async (name: string) => {
       await page.mouse.move(0, 0);
       await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+      // A picture of a failure would be kept as how it looks.
+      await expect(figure.locator('.failure')).toHaveCount(0);
       const part = name === 'default' ? figure : figure.locator('.picture');
       expect
         .soft(await part.screenshot({ animations: 'disabled', type: 'jpeg', quality: 30 }), name)
