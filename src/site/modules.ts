@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import type { Plugin } from 'vite';
+import { placed } from './offline/list.ts';
 
 /** A script of the build: its address, the files it is made of, what it imports at once and what later. */
 export interface Script {
@@ -43,8 +44,7 @@ export function withModules(html: string, scripts: readonly Script[]): string {
   const loads = scripts.some(({ file, later }) => html.includes(`"${file}"`) && later.includes(mount!));
   if (!loads) return html;
   return html.replace(/ data-figure="([^"]*)"/g, (figure, placement: string) => {
-    const { folder } = JSON.parse(placement.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&')) as { folder: string };
-    return ` data-modules="${modulesOf(scripts, folder).join(' ')}"${figure}`;
+    return ` data-modules="${modulesOf(scripts, placed(placement).folder).join(' ')}"${figure}`;
   });
 }
 

@@ -11,11 +11,13 @@ export interface Chunk {
   paper?: string;
 }
 
+/** What is written beside a figure in a page: which paper's it is, and where its files stand, 'theme/slug'. */
+export const placed = (attribute: string): { readonly slug: string; readonly folder: string } =>
+  JSON.parse(attribute.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&'));
+
 /** The papers whose figures a page shows. */
 export const papersShown = (html: string): string[] =>
-  [...html.matchAll(/\sdata-(?:figure|excerpt)="([^"]*)"/g)].map(
-    ([, placement]) => (JSON.parse(placement!.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&')) as { slug: string }).slug,
-  );
+  [...html.matchAll(/\sdata-(?:figure|excerpt)="([^"]*)"/g)].map(([, placement]) => placed(placement!).slug);
 
 /** The files of the build that a page names itself. */
 export const filesNamed = (html: string): string[] => [...new Set([...html.matchAll(/"(\/_astro\/[\w.-]+)"/g)].map(([, file]) => file!))];
