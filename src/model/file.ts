@@ -32,7 +32,7 @@ export function checksum(bytes: Uint8Array): number {
 }
 
 /** intact(bytes): whether a file of weights is as it was written. Throws DamagedModel, with a line for the reader, where it is not. */
-export function intact(bytes: Uint8Array): void {
+function intact(bytes: Uint8Array): void {
   if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(0, 4)) !== magic) throw new DamagedModel('this is no file of weights');
   const written = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true);
   if (checksum(bytes.subarray(8)) !== written) throw new DamagedModel('the file of weights is damaged or cut short');

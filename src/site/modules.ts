@@ -43,9 +43,10 @@ export function withModules(html: string, scripts: readonly Script[]): string {
   const mount = madeOf(scripts, shared[0]!)?.file;
   const loads = scripts.some(({ file, later }) => html.includes(`"${file}"`) && later.includes(mount!));
   if (!loads) return html;
-  return html.replace(/ data-figure="([^"]*)"/g, (figure, placement: string) => {
-    return ` data-modules="${modulesOf(scripts, placed(placement).folder).join(' ')}"${figure}`;
-  });
+  return html.replace(
+    / data-figure="([^"]*)"/g,
+    (figure, placement: string) => ` data-modules="${modulesOf(scripts, placed(placement).folder).join(' ')}"${figure}`,
+  );
 }
 
 /**
