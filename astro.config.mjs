@@ -15,6 +15,7 @@ import { modelAddresses } from './src/site/models.ts';
 import { modules } from './src/site/modules.ts';
 import { offline } from './src/site/offline/integration.ts';
 import { servedStyles } from './src/site/served-styles.ts';
+import { placements } from './src/site/placements.ts';
 import { shortPreload } from './src/site/preload.ts';
 import { workerEntry } from './src/site/worker-entry.ts';
 
@@ -51,6 +52,7 @@ export default defineConfig({
     mdx(),
     headers(),
     modules(),
+    placements(),
     // Last: it takes stock of all that the others wrote.
     offline(),
   ],

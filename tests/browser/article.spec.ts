@@ -25,17 +25,39 @@ test('an excerpt unfolds into its figure, at its scene, with the focus before it
   await expect(excerpt.locator('[data-scene]').nth(1)).toHaveAttribute('aria-current', 'true');
 });
 
+test('nothing in the picture of an excerpt can be taken hold of', async ({ page }) => {
+  await page.goto(article);
+  await expect(page.locator('[data-excerpt] svg :is([role], [tabindex])')).toHaveCount(0);
+  await expect(page.locator('[data-excerpt] svg:not([role="img"], [aria-hidden="true"])')).toHaveCount(0);
+});
+
+test('an excerpt is about as high as it was taken to be before it came near', async ({ page }) => {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(article);
+    const heights = await page.locator('[data-excerpt]').evaluateAll((all) =>
+      (all as HTMLElement[]).map((one) => {
+        const taken = one.offsetHeight;
+        one.style.contentVisibility = 'visible';
+        return [taken, one.offsetHeight] as const;
+      }),
+    );
+    for (const [taken, is] of heights) expect(Math.abs(taken / is - 1), `${taken} for ${is} at ${width} px`).toBeLessThan(0.25);
+  }
+});
+
 test.describe('where its files cannot be had', () => {
   test.use({ allow: [/Failed to load resource|ERR_FAILED/] });
-  test('the excerpt stays, with a line that says so, and can be asked again', async ({ page }) => {
-    await page.goto(article);
-    await page.route(/_astro\/mount/, (route) => route.abort());
-    const excerpt = page.locator('[data-excerpt]').first();
-    await excerpt.getByRole('button', { name: 'Play with it here' }).click();
-    await expect(page.locator('.load-failed').first()).toBeVisible();
-    await expect(excerpt.locator('.panel').first()).toBeVisible();
-    await expect(excerpt.getByRole('button', { name: 'Play with it here' })).toBeEnabled();
-  });
+  for (const [name, file] of Object.entries({ 'a script': /_astro\/mount/, 'how it is placed': /_astro\/placement/ }))
+    test(`${name}: the excerpt stays, with a line that says so, and can be asked again`, async ({ page }) => {
+      await page.goto(article);
+      await page.route(file, (route) => route.abort());
+      const excerpt = page.locator('[data-excerpt]').first();
+      await excerpt.getByRole('button', { name: 'Play with it here' }).click();
+      await expect(page.locator('.load-failed').first()).toBeVisible();
+      await expect(excerpt.locator('.panel').first()).toBeVisible();
+      await expect(excerpt.getByRole('button', { name: 'Play with it here' })).toBeEnabled();
+    });
 });
 
 test('words, formula and picture light each other', async ({ page }) => {

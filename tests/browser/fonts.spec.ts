@@ -9,3 +9,25 @@ test('no page shows a character that was cut from the fonts', () => {
     for (const one of text(elements(path)[0]!)) if (one > ' ' && !kept.has(one) && !/\p{Cf}|\p{Zs}/u.test(one)) lost.set(one, path);
   expect([...lost].map(([one, path]) => `${one} (U+${one.codePointAt(0)!.toString(16)}) on ${path}`)).toEqual([]);
 });
+
+test('until its fonts have come, a page is as high as it will be', async ({ browser }) => {
+  const heights = async (width: number, fonts: boolean) => {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    if (!fonts) await page.route('**/*.woff2', (route) => route.abort());
+    await page.goto('/themes/');
+    await page.evaluate(() => document.fonts.ready);
+    // Where a machine has none of the faces that stand in, nothing can be promised.
+    const has = await page.evaluate(async () => (await document.fonts.load('16px "Sans Meanwhile"').catch(() => [])).length > 0);
+    const [header, main] = await page.evaluate(() =>
+      ['header.site', 'main'].map((name) => document.querySelector<HTMLElement>(name)!.offsetHeight),
+    );
+    await page.close();
+    return { has, header: header!, main: main! };
+  };
+  for (const width of [360, 412, 768, 1280]) {
+    const [before, after] = [await heights(width, false), await heights(width, true)];
+    test.skip(!before.has, 'no face of this machine is one that stands in');
+    expect(before.header, `${width} px`).toBe(after.header);
+    expect(Math.abs(before.main / after.main - 1), `${width} px`).toBeLessThan(0.03);
+  }
+});

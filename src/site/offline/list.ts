@@ -12,12 +12,16 @@ export interface Chunk {
 }
 
 /** What is written beside a figure in a page: which paper's it is, and where its files stand, 'theme/slug'. */
-export const placed = (attribute: string): { readonly slug: string; readonly folder: string } =>
-  JSON.parse(attribute.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&'));
+export const placed = (attribute: string): { readonly slug: string; readonly folder: string } => JSON.parse(unescaped(attribute));
+
+/** What an attribute of a page says. */
+export const unescaped = (attribute: string): string => attribute.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&');
 
 /** The papers whose figures a page shows. */
 export const papersShown = (html: string): string[] =>
-  [...html.matchAll(/\sdata-(?:figure|excerpt)="([^"]*)"/g)].map(([, placement]) => placed(placement!).slug);
+  [...html.matchAll(/\sdata-(figure|folder)="([^"]*)"/g)].map(([, kind, written]) =>
+    kind === 'figure' ? placed(written!).slug : written!.split('/').at(-1)!,
+  );
 
 /** The files of the build that a page names itself. */
 export const filesNamed = (html: string): string[] => [...new Set([...html.matchAll(/"(\/_astro\/[\w.-]+)"/g)].map(([, file]) => file!))];
