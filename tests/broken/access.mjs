@@ -146,4 +146,12 @@ export const access = [
     run: ['playwright', 'test', 'no-script', '-g', 'nothing is shown that does not work'],
     says: 'no-script.spec.ts',
   },
+  {
+    check: 'an excerpt: a handle that does nothing',
+    file: 'src/site/still.ts',
+    from: 'role="(?:slider|button)"',
+    to: 'role="(?:option)"',
+    run: ['playwright', 'test', 'article', '-g', 'taken hold of'],
+    says: 'article.spec.ts',
+  },
 ];

@@ -117,6 +117,15 @@ export const robustness = [
     says: 'faults.spec.ts',
   },
   {
+    check: 'weights that came damaged',
+    file: 'src/shell/remote.ts',
+    from: 'damaged.add(name);',
+    to: '',
+    built: false,
+    run: ['vitest', 'run', 'tests/shell/remote.test.ts', '-t', 'finds damaged are asked for anew'],
+    says: 'remote.test.ts',
+  },
+  {
     check: 'a menu that does not come',
     file: 'src/shell/Tools.svelte',
     from: 'problem = words.shareFailed;',

@@ -55,6 +55,22 @@ export const speed = [
     says: 'layout shift',
   },
   {
+    check: 'layout shift: letters that stand in are narrower',
+    file: 'src/site/styles/fallback.css',
+    from: 'size-adjust: 93.76%',
+    to: 'size-adjust: 70%',
+    run: ['playwright', 'test', 'fonts', '-g', 'until its fonts have come'],
+    says: 'fonts.spec.ts',
+  },
+  {
+    check: 'scripts that are asked for one after another',
+    file: 'src/shell/loader.ts',
+    from: "?.split(' ')",
+    to: "?.split(' ').slice(0, 1)",
+    run: ['playwright', 'test', 'waking', '-g', 'asked for at once'],
+    says: 'waking.spec.ts',
+  },
+  {
     check: 'Lighthouse',
     file: 'src/site/head.ts',
     from: "    named('description', description),\n",
