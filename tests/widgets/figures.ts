@@ -29,5 +29,6 @@ export function noNaN(value: unknown): boolean {
   return true;
 }
 
-/** missing(html) is the first thing in a drawn picture that says that something was not there. */
-export const missing = (html: string): string | undefined => html.match(/.{0,60}(NaN|undefined|\[object|Infinity).{0,20}/)?.[0];
+/** missing(html) is the first thing in a drawn picture that says that something was not there, or stands where no picture reaches. */
+export const missing = (html: string): string | undefined =>
+  (html.match(/.{0,60}(NaN|undefined|\[object|Infinity).{0,20}/) ?? html.match(/ d="[^"]*?(?<![.\d])([2-9]\d{3}|\d{5})[^"]{0,20}/))?.[0];

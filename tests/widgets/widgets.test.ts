@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { render } from 'svelte/server';
 import { afterAll, describe, expect, it } from 'vitest';
-import { lasting, mostFor, type Check } from '@/shell/contract';
+import { frameWork, lasting, mostFor, type Check } from '@/shell/contract';
 import { number } from '@/marks/format';
 import { complete, print, reserved } from '@/shell/link';
 import { parse } from '@/shell/parse';
@@ -112,9 +112,16 @@ describe.each(figures)('$slug', ({ slug, path, widget, View }) => {
   });
 
   it('draws any state, with nothing missing in what is written', () => {
-    // Those that ran a model, and ten others.
+    // Those that ran a model, ten others, and those with one number at its least or its most.
     let others = 10;
-    for (const { values, result } of sample().filter((one) => lasts(one.values) || others-- > 0)) {
+    const ends = Object.entries<Parameter>(widget.params)
+      .flatMap(([name, parameter]) =>
+        parameter.type === 'integer' || parameter.type === 'number' ? [{ [name]: parameter.min }, { [name]: parameter.max }] : [],
+      )
+      .map((end) => complete(widget, end))
+      .filter((values) => !lasts(values) && widget.work(inputs(widget.params, values)) <= frameWork)
+      .map(timed);
+    for (const { values, result } of [...sample().filter((one) => lasts(one.values) || others-- > 0), ...ends]) {
       const { body } = render(View, { props: { result, values, set: () => {} } });
       expect(missing(body), JSON.stringify(values)).toBeUndefined();
       expect(body.match(/<svg/g)!.length).toBeGreaterThanOrEqual(2);

@@ -58,6 +58,8 @@ export interface Watch {
   readonly looks?: readonly number[];
   /** The first query whose share on the first tokens does not count. */
   readonly until?: number;
+  /** How many tokens count as first; by default `firsts`. */
+  readonly first?: number;
   /**
    * Asks for a fact after these numbers of tokens, ascending. Aside: question and digits are read as if they came next and then taken out
    * of the cache, so that no question helps a later one, nor the text.
@@ -86,7 +88,7 @@ export function readResident(
   ids: Int32Array,
   policy: Policy,
   sizes: Sizes,
-  { looks = [], until = 0, ask }: Watch = {},
+  { looks = [], until = 0, first = firsts, ask }: Watch = {},
 ): Reading {
   const most = capacity(sizes);
   const losses = new Float64Array(ids.length - 1);
@@ -94,7 +96,7 @@ export function readResident(
   const pay = (rows: readonly Float32Array[], first: number) =>
     rows.forEach((row, i) => (losses[first + i] = loss(row, ids[first + i + 1]!)));
   const banded = policy === 'window' || policy === 'streaming';
-  const { watching, weights, shares } = observer(model, { looks, until, sinks: sizes.sinks, most: banded ? most : Infinity });
+  const { watching, weights, shares } = observer(model, { looks, until, first, sinks: sizes.sinks, most: banded ? most : Infinity });
 
   if (policy === 'recompute') {
     const stride = Math.max(1, Math.floor(most / rebuilds));
@@ -147,7 +149,7 @@ function judged({ question, answer }: Fact, rows: readonly Float32Array[], after
 /** Gathers weights: of a query beyond `most` keys those between the sinks and the latest `most` are hidden, and are left out. */
 function observer(
   { shape: { layers, heads } }: Model,
-  { looks, until, sinks, most }: { looks: readonly number[]; until: number; sinks: number; most: number },
+  { looks, until, first, sinks, most }: { looks: readonly number[]; until: number; first: number; sinks: number; most: number },
 ) {
   const all = layers * heads;
   const weights = new Map<number, Float64Array>();
@@ -160,9 +162,9 @@ function observer(
     (w, { layer, head, query: own, keys }) => {
       const query = own + from();
       if (query < least) return;
-      if (query < until && query >= firsts) {
+      if (query < until && query >= first) {
         if (layer + head === 0) counted++;
-        for (let j = 0; j < w.length && keys[j]! + Math.max(0, from()) < firsts; j++) sums[layer * heads + head]! += w[j]!;
+        for (let j = 0; j < w.length && keys[j]! + Math.max(0, from()) < first; j++) sums[layer * heads + head]! += w[j]!;
       }
       if (!wanted.has(query)) return;
       const hidden = Math.max(0, w.length - 1 - most);

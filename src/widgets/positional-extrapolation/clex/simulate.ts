@@ -1,3 +1,4 @@
+import { number } from '@/marks/format';
 import { bend, curveAt, flow, type CurveName } from '@/mechanisms/positional-extrapolation/clex';
 import { evaluations, steps, type Rule } from '@/mechanisms/positional-extrapolation/clex-solver';
 import { readAlong, type Turned } from '@/mechanisms/positional-extrapolation/clex-text';
@@ -182,3 +183,13 @@ export function simulate(settings: Settings) {
 /** titled(result, method): its name in what is said of a text. */
 export const titled = ({ text }: Pick<ReturnType<typeof simulate>, 'text'>, method: string): string =>
   method === 'clex' && text?.compared && !text.compared.isRope ? 'CLEX, bent' : methods[method as CurveName];
+
+/** unseen(method): its new angles in words. Squeezed positions end within a step past the last angle seen: that is summed, but no pair is counted for it. */
+export function unseen({ left, radians }: { readonly left: readonly boolean[]; readonly radians: number }): string {
+  const count = left.filter(Boolean).length;
+  const said =
+    radians > 0.005 && !count
+      ? 'no pair goes more than one step past the angles of training'
+      : `${count} of ${pairs} pairs show angles not seen in training`;
+  return `${said}, ${number(radians, 2)} radians in all`;
+}

@@ -4,7 +4,7 @@ import { passages, type Passage } from '@/model/passages';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { count, scenes } from './scenes';
-import { beside, flowWork, grid, lengthOf, methods, pairs, simulate, titled, trained } from './simulate';
+import { beside, flowWork, grid, lengthOf, methods, pairs, simulate, titled, trained, unseen } from './simulate';
 
 export default widget({
   slug: 'clex',
@@ -31,7 +31,7 @@ export default widget({
   describe: (r, { method, t, passage, schedule }) =>
     r.text
       ? `${titled(r, method)}, in a small trained model that reads ${passages[passage as Passage]}, ${schedule === 'growing' ? 't growing with the text' : `t = ${number(t)} throughout`}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}, ${number(r.text.chosen.outside!)} past it${r.text.compared ? `; ${r.text.compared.name} pays ${number(r.text.compared.inside)} and ${number(r.text.compared.outside!)}` : ''}.`
-      : `${methods[method as CurveName]} at ${number(t)} times the trained length: ${count(r.chosen)} of ${pairs} pairs show angles not seen in training, ${number(r.chosen.radians, 2)} radians in all (RoPE ${number(r.baseline.radians, 2)}). The fastest pair turns at ${percent(r.chosen.resolution)} of its speed.${r.error > 1e-6 ? ` The solver is off by up to ${percent(r.error)}.` : ''}`,
+      : `${methods[method as CurveName]} at ${number(t)} times the trained length: ${unseen(r.chosen)} (RoPE ${number(r.baseline.radians, 2)}). The fastest pair turns at ${percent(r.chosen.resolution)} of its speed.${r.error > 1e-6 ? ` The solver is off by up to ${percent(r.error)}.` : ''}`,
 
   outcomes: (r) =>
     r.text

@@ -6,6 +6,9 @@ import { scenes } from './scenes';
 import { changes, lastDistance, modelsFor, simulate, work } from './simulate';
 import { textModel, width } from './text';
 
+const both = ({ inside, outside }: { readonly inside: number; readonly outside: number }) =>
+  `${number(inside, 2)} and ${number(outside, 2)}`;
+
 export default widget({
   slug: 'effective-long-context-scaling',
   title: 'A larger base, and what it buys',
@@ -17,7 +20,7 @@ export default widget({
 
   describe({ pairs, text, cost, law }, { base, factor, distance, size, share, context, passage }) {
     if (text)
-      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. Nats per character inside its window and past it: RoPE ${number(text.rope.inside)} and ${number(text.rope.outside)}; base ${number(base)} ${number(text.abf.inside)} and ${number(text.abf.outside)}; positions divided by ${factor} ${number(text.pi.inside)} and ${number(text.pi.outside)}${text.tuned ? `, after a short training with that ${number(text.tuned.inside)} and ${number(text.tuned.outside)}` : ''}. Of the four digits planted at the beginning and asked for at the end, RoPE gives back ${text.rope.right}, the larger base ${text.abf.right}, divided positions ${text.pi.right}${text.tuned ? `, trained ${text.tuned.right}` : ''}.`;
+      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. In nats per character, inside its window and past it, RoPE pays ${both(text.rope)}; base ${number(base)} pays ${both(text.abf)}; with positions divided by ${factor} it pays ${both(text.pi)}${text.tuned ? `, after a short training with that ${both(text.tuned)}` : ''}. Of the four digits planted at the beginning and asked for at the end, RoPE gives back ${text.rope.right}, the larger base ${text.abf.right}, divided positions ${text.pi.right}${text.tuned ? `, trained ${text.tuned.right}` : ''}.`;
     if (cost)
       return `A run of the ${size} model with ${percent(share)} of its steps on short sequences takes ${percent(cost.relative)} of the operations of one that is long throughout. Attention costs as much as all else at ${number(cost.breakEven)} tokens.`;
     if (law) {

@@ -69,7 +69,7 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     title: 'Truncated basis',
     set: { method: 'truncated' },
     notice: (r, { divisor, stretch }) =>
-      `${band(r, 'kept')} pairs that turn in training are kept, ${band(r, 'flattened')} get one slow frequency and ${band(r, 'zeroed')} none. Only the slow ones can still leave, and they do: 1/${divisor} of a turn was seen, ${stretch}/${divisor} are shown, and the logit reaches ${number(r.chosen.outside)}.`,
+      `${band(r, 'kept')} pairs that turn in training are kept, ${band(r, 'flattened')} get one slow frequency and ${band(r, 'zeroed')} none. Only the slow ones can still leave, and they do: 1/${divisor} of a turn was seen, ${stretch}/${divisor} are shown, and the logit reaches ${number(r.chosen.outside)} in size.`,
     claim: (r) =>
       r.chosen.basis === 'truncated' &&
       r.chosen.left.some(Boolean) &&

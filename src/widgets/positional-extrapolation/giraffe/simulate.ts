@@ -121,6 +121,8 @@ export function simulate(settings: Settings) {
       // Where the attention of the softmax over all distances falls.
       beyond: fit.attention.subarray(trained).reduce((sum, p) => sum + p, 0),
       error: fit.error,
+      // The same for the curve as it is drawn: a changed basis moves it inside too.
+      strays: y.reduce((most, wanted, r) => Math.max(most, Math.abs(fit.logits[r]! - wanted)), 0),
       logits: text ? [] : [...fit.logits],
       attention: text ? [] : [...fit.attention],
       similarity: text ? [] : [...similarityCurve(theta, length)],

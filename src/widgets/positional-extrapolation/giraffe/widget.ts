@@ -6,6 +6,12 @@ import { params } from './params';
 import { count, scenes } from './scenes';
 import { methods, modelsFor, simulate, sizes, stretchOfText } from './simulate';
 
+const begun = (name: string) => name[0]!.toUpperCase() + name.slice(1);
+const logit = ({ error, strays }: { readonly error: number; readonly strays: number }) =>
+  strays > error
+    ? `The logit, fitted to within ${number(error)} of the wanted one and off by up to ${number(strays)} inside once the basis is changed,`
+    : `The fitted logit, within ${number(error)} of the wanted one inside,`;
+
 export default widget({
   slug: 'giraffe',
   title: 'Which rotations leave the range they were trained in',
@@ -33,8 +39,8 @@ export default widget({
 
   describe: (r, { method, passage }) =>
     r.text
-      ? `${methods[method as Basis]}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${r.trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
-      : `${methods[method as Basis]}: read at ${number(r.length)} positions after training on ${r.trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). The fitted logit, within ${number(r.chosen.error)} of the wanted one inside, ${r.length > r.trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
+      ? `${begun(methods[method as Basis])}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${r.trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
+      : `${begun(methods[method as Basis])}: read at ${number(r.length)} positions after training on ${r.trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). ${logit(r.chosen)} ${r.length > r.trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
 
   outcomes: (r) =>
     r.text

@@ -133,7 +133,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'model', read: 128, pooling: 'one' },
     notice: (r, { read }) => {
       const found = heads(r.model!);
-      return `Its heads are picky: at ${read} characters half of them average fewer than ${number(found.median)} tokens and none more than ${number(found.most, 0)}. The high share of the last layer went from ${percent(found.from)} to ${percent(found.to)}; filter rates rise with length, to ${two(found.rate)} in the mean, as a causal mask makes even attention’s (${two(found.even)}). The last character’s vectors do not crowd: ${two(r.model!.crowd.own[0]!)}, then ${two(lastOf(r.model!.crowd.own))}.`;
+      return `Its heads are picky: at ${read} characters half of them average fewer than ${number(found.median)} tokens and none more than ${number(found.most)}. The high share of the last layer went from ${percent(found.from)} to ${percent(found.to)}; filter rates rise with length, to ${two(found.rate)} in the mean, as a causal mask makes even attention’s (${two(found.even)}). The last character’s vectors do not crowd: ${two(r.model!.crowd.own[0]!)}, then ${two(lastOf(r.model!.crowd.own))}.`;
     },
     claim: (r, { read, pooling }) => {
       if (!r.model || pooling !== 'one') return false;

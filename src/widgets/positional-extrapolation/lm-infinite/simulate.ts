@@ -1,6 +1,5 @@
 import { target } from '@/mechanisms/positional-extrapolation/giraffe-fit';
 import {
-  entropyFloor,
   gathered,
   held,
   pairs,
@@ -39,14 +38,12 @@ function measured(head: ReturnType<typeof toyHead>, reach: Reach, { window, quer
   const rowAt = rowsOf(head, reach);
   const entropies = new Float64Array(n);
   const outputs: Float64Array[] = [];
-  let bound = 0;
   let looked: number[] = [];
   let onNeedle = 0;
   for (let i = 0; i < n; i++) {
     const row = rowAt(i);
     entropies[i] = entropy(row.weights);
     outputs.push(gathered(row, head.v));
-    for (let s = 0; s < row.logits.length; s++) bound = Math.max(bound, Math.abs(row.logits[s]!));
     // A key that is not seen has no weight, which is not a weight of 0.
     if (i === query) {
       looked = new Array<number>(i + 1).fill(-1);
@@ -66,7 +63,6 @@ function measured(head: ReturnType<typeof toyHead>, reach: Reach, { window, quer
     entropy: { inside: mean(entropies, inside >> 1, inside), outside: mean(entropies, inside, n - 1) },
     direction: { inside: mean(directions, inside >> 1, inside), outside: mean(directions, inside, n - 1) },
     seen: parts.map(([from, to]) => mean(Array.from({ length: to - from }, (_, i) => seen(from + i, reach)))),
-    bound,
     looked,
     onNeedle,
   };
@@ -92,7 +88,6 @@ function onHead(settings: Settings) {
       freeOutside: largest(fit.free, window),
       chosenOutside: largest(fit.capped, window),
     },
-    floor: entropyFloor(length, full.bound),
   };
 }
 

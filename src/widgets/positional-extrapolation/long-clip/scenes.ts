@@ -14,6 +14,16 @@ export function skill(
 }
 /** Early positions: those that short captions use. */
 export const early = 20;
+/** Of the head before, after, and stretched evenly, in per cent: over positions past K whose rows were trained; undefined where none is asked there. */
+export function knownPast(
+  { old, chosen, baseline }: NonNullable<Result['positions']>,
+  { method, keep, trained }: { readonly method: string; readonly keep: number; readonly trained: number },
+): readonly string[] | undefined {
+  const heads = [old.head, chosen.head, baseline.head];
+  return method === 'kps' && heads.every(({ at }) => at.some((t) => t >= keep && t < trained))
+    ? heads.map((head) => percent(skill(head, keep, trained)))
+    : undefined;
+}
 const most = (x: readonly number[]): number => Math.max(...x);
 const mean = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0) / x.length;
 /** How much stronger than the others the named attributes show in the image features, after training. */
@@ -66,7 +76,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Too much to match',
     set: { part: 'components', kept: 16 },
     notice: (r, { named }) =>
-      `An image shows 16 attributes, its short caption names ${named}. However well both are encoded, their cosine is ${number(r.matched!.coarse.short, 3)}, because the image says more than the caption; the long caption asks the same feature for ${number(r.matched!.whole.long, 2)}.`,
+      `An image shows 16 attributes, its short caption names ${named}. However well both are encoded, their cosine is ${number(r.matched!.coarse.short, 3)}, because the image says more than the caption; with the long caption the same feature has ${number(r.matched!.whole.long, 2)}.`,
     claim: (r, { kept, named }) =>
       r.matched !== undefined &&
       kept === 16 &&

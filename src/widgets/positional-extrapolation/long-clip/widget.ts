@@ -2,7 +2,7 @@ import { number, percent } from '@/marks/format';
 import { sources, type Stretching } from '@/mechanisms/positional-extrapolation/long-clip';
 import { widget } from '@/shell/contract';
 import { params } from './params';
-import { early, last, ratio, scenes, skill } from './scenes';
+import { early, knownPast, last, ratio, scenes, skill } from './scenes';
 import { attributes, clip, methods, objectives, run, simulate, work } from './simulate';
 
 export default widget({
@@ -19,8 +19,10 @@ export default widget({
   scenes,
 
   describe(r, { method, keep, factor, trained, kept, named }) {
+    const components = kept === 1 ? 'one main component' : `${kept} main components`;
     if (r.positions) {
       const { chosen, baseline, old, length } = r.positions;
+      const past = knownPast(r.positions, { method, keep, trained });
       const start = (head: typeof old.head) => percent(skill(head, 1, early));
       const how: Record<Stretching, string> = {
         kps: `its first ${keep} rows kept and the others stretched ${factor} times, ${length} positions`,
@@ -28,12 +30,12 @@ export default widget({
         repeat: `with its last row repeated up to ${length} positions`,
         truncate: 'as it is',
       };
-      return `A table of 77 learned positions, trained up to about row ${trained}, ${how[method as Stretching]}. In the first ${early} positions a head that looks one token back puts ${start(chosen.head)} of its attention there: ${start(old.head)} before, ${start(baseline.head)} with the whole table stretched evenly.`;
+      return `A table of 77 learned positions, trained up to about row ${trained}, ${how[method as Stretching]}. In the first ${early} positions a head that looks one token back puts ${start(chosen.head)} of its attention there: ${start(old.head)} before, ${start(baseline.head)} with the whole table stretched evenly.${past ? ` In positions ${keep} to ${trained} these are ${past[1]}, ${past[0]} and ${past[2]}.` : ''}`;
     }
     if (r.matched)
-      return `Image features with 16 attributes, short captions with ${named}: their mean cosine is ${number(r.matched.whole.short, 3)}, and ${number(r.matched.coarse.short, 3)} once only the ${kept} main components of the batch are left of the images (${number(r.matched.coarse.long, 3)} with long captions, ${number(r.matched.whole.long, 3)} whole).`;
+      return `Image features with 16 attributes, short captions with ${named}: their mean cosine is ${number(r.matched.whole.short, 3)}, and ${number(r.matched.coarse.short, 3)} once the images are cut to ${components} of the batch (${number(r.matched.coarse.long, 3)} with long captions, ${number(r.matched.whole.long, 3)} whole).`;
     const { long, mixed, pcm } = last(r);
-    return `After ${run.steps} steps, long captions find their image in ${percent(pcm.long)} of cases where short ones were matched with ${kept} main components, ${percent(mixed.long)} with whole features, ${percent(long.long)} without short captions; of the images that fit a short caption, ${percent(pcm.short)}, ${percent(mixed.short)} and ${percent(long.short)} are found. Named attributes are ${number(ratio(pcm.gains, named), 2)}, ${number(ratio(mixed.gains, named), 2)} and ${number(ratio(long.gains, named), 2)} times as strong as the others.`;
+    return `After ${run.steps} steps, long captions find their image in ${percent(pcm.long)} of cases where short ones were matched with ${components}, ${percent(mixed.long)} with whole features, ${percent(long.long)} without short captions; of the images that fit a short caption, ${percent(pcm.short)}, ${percent(mixed.short)} and ${percent(long.short)} are found. Named attributes are ${number(ratio(pcm.gains, named), 2)}, ${number(ratio(mixed.gains, named), 2)} and ${number(ratio(long.gains, named), 2)} times as strong as the others.`;
   },
 
   outcomes(r, { named }) {

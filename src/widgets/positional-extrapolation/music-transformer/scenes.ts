@@ -30,7 +30,7 @@ export const scenes: readonly Claimed[] = [
     title: 'Columns are distances',
     set: {},
     notice: (r) =>
-      `Queries times one embedding for each distance: ${number(r.numbers.products)} products, and each column is one distance. Attention wants them by key, where each diagonal is one distance. The usual way, on the right, copies the ${r.n} embeddings out to every pair first: ${number(r.numbers.pairs)} numbers instead of ${number(r.numbers.distances)}.`,
+      `Queries times one embedding for each distance: ${number(r.numbers.products)} products, and each column is one distance. Attention wants them by key, where each diagonal is one distance. The usual way (Shaw et al.) copies the ${r.n} embeddings out to every pair first: ${number(r.numbers.pairs)} numbers instead of ${number(r.numbers.distances)}.`,
     claim: (r, { step }) => step === 0 && r.kind === 'masked' && r.numbers.pairs === r.n * r.numbers.distances,
   }),
   about('skew', {

@@ -29,7 +29,9 @@ export default widget({
     if (train) {
       const all = train.all.map((one) => `${shortNames[one.encoding]} ${percent(one.twice)}`).join(', ');
       const { length } = train.live.loss;
-      return `${length ? `A decoder of ${layers} layers with the encoding ${name}, trained for ${length * batchesOf(layers)} batches to ${task} up to 8 symbols, answers ${percent(nowAt(train, 8))} of problems with 8 symbols and ${percent(nowAt(train, 16))} of those with 16 without an error.` : `A decoder of ${layers} layers with the encoding ${name} that is to ${task} up to 8 symbols is not trained yet.`} Trained to their end, all answer so much at 9 to 16 symbols: ${all}.`;
+      if (!length)
+        return `Trained to ${task} up to 8 symbols, to their end, all answer so much at 9 to 16 without an error: ${all}. The one trained here, of ${layers} layers with the encoding ${name}, has not begun.`;
+      return `A decoder of ${layers} layers with the encoding ${name}, trained for ${length * batchesOf(layers)} batches to ${task} up to 8 symbols, answers ${percent(nowAt(train, 8))} of problems with 8 symbols and ${percent(nowAt(train, 16))} of those with 16 without an error. Trained to their end, all answer so much at 9 to 16 symbols: ${all}.`;
     }
     if (terms)
       return `${name}: of the pairs of ${positions} positions past the first ${trained}, ${percent(terms.chosen.unseen)} have a term of position that training did not show. The others: ${terms.all

@@ -83,7 +83,7 @@ export default widget({
   ],
 
   describe: (r) =>
-    `${r.method.name} beside ${r.other.name}, ${number(r.length)} characters: ${nats(r.method)} and ${nats(r.other)} a character inside the trained ${trained} and past them; ${percent(found(r.method))} and ${percent(found(r.other))} of the digits of three planted lines come out right.`,
+    `Compared over ${number(r.length)} characters: “${r.method.name}” and “${r.other.name}”. They pay ${nats(r.method)} and ${nats(r.other)} a character inside the trained ${trained} and past them; ${percent(found(r.method))} and ${percent(found(r.other))} of the digits of three planted lines come out right.`,
   outcomes: (r) => [
     { name: 'loss past the window', value: r.method.outside ?? r.method.inside },
     { name: 'loss of the other', value: r.other.outside ?? r.other.inside },
@@ -113,7 +113,7 @@ export default widget({
     },
     {
       name: 'Cost',
-      columns: ['method', 'multiplications a character', 'layers', 'to be trained'],
+      columns: ['method', 'multiplications a character', 'layers', 'training needed'],
       rows: [r.method, r.other].map(({ name, products, layers, training }) => [name, products, layers, training]),
     },
   ],

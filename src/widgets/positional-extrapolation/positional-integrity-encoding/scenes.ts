@@ -92,7 +92,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A new value',
     set: { source: 'fact' },
     notice: (r) =>
-      `${r.fact!.before} becomes ${r.fact!.after}, and is asked for at the end. The new digits were encoded, so PIE answers ${r.fact!.now.said.pie} (probability ${small(r.fact!.now.probability.pie)}); a cache that nobody updated gives them ${small(r.fact!.now.probability.stale)}. In prose the edit hardly mattered; here it does.`,
+      `${r.fact!.before} becomes ${r.fact!.after}, and is asked for at the end. The new digits were encoded, so PIE answers ${r.fact!.now.said.pie} (a mean probability of ${small(r.fact!.now.probability.pie)} a digit); a cache that nobody updated gives them ${small(r.fact!.now.probability.stale)}. In prose the edit hardly mattered; here it does.`,
     claim: (r) =>
       r.fact !== undefined &&
       r.fact.now.said.pie === r.fact.now.want &&
@@ -104,7 +104,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Half a new value',
     set: { source: 'fact', change: 'half' },
     notice: (r) =>
-      `Only the two digits in the middle change. The last one is kept, and its deeper keys and values were made behind the old digits: full recomputation answers ${r.fact!.now.said.full}, PIE ${r.fact!.now.said.pie}. It is ${small(r.fact!.now.probability.full - r.fact!.now.probability.pie)} less likely to be right, and no rotation would help: nothing has moved.`,
+      `Only the two digits in the middle change. The last one is kept, and its deeper keys and values were made behind the old digits: full recomputation answers ${r.fact!.now.said.full}, PIE ${r.fact!.now.said.pie}. PIE's cache gives the right digits a mean probability of ${small(r.fact!.now.probability.pie)}, and no rotation would help: nothing has moved.`,
     claim: (r) =>
       r.fact !== undefined &&
       r.fact.now.said.full === r.fact.now.want &&
@@ -118,7 +118,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A new name, an old memory',
     set: { source: 'fact', change: 'name' },
     notice: (r) =>
-      `Only the name changes; the value behind it is kept. Read anew, ${r.fact!.now.ask} is answered with probability ${small(r.fact!.now.probability.full)}; from PIE's cache with ${small(r.fact!.now.probability.pie)}. The old name, which stands nowhere any more, still gets its value there: ${small(r.fact!.old!.probability.pie)} (read anew ${small(r.fact!.old!.probability.full)}).`,
+      `Only the name changes; the value behind it is kept. Read anew, its digits get a mean probability of ${small(r.fact!.now.probability.full)} after ${r.fact!.now.ask}; from PIE's cache ${small(r.fact!.now.probability.pie)}. The old name, which stands nowhere any more, still gets its value there: ${small(r.fact!.old!.probability.pie)} (read anew ${small(r.fact!.old!.probability.full)}).`,
     claim: (r) =>
       r.fact?.old !== undefined &&
       r.fact.now.probability.full > 0.95 &&

@@ -45,12 +45,12 @@ export default widget({
       ? { name: 'error of the next state with PIE', value: r.errors.pie.at(-1)!, say: percent }
       : r.prose
         ? { name: 'nats a character with PIE', value: r.prose.loss.pie, say: (x: number) => number(x, 3) }
-        : { name: 'probability of the right digits with PIE', value: r.fact!.now.probability.pie, say: small },
+        : { name: 'mean probability of the right digits with PIE', value: r.fact!.now.probability.pie, say: small },
     r.errors
       ? { name: 'error of the next state with the conflict', value: r.errors.conflict.at(-1)!, say: percent }
       : r.prose
         ? { name: 'nats a character with the conflict', value: r.prose.loss.conflict, say: (x: number) => number(x, 3) }
-        : { name: 'probability of the right digits after full recomputation', value: r.fact!.now.probability.full, say: small },
+        : { name: 'mean probability of the right digits after full recomputation', value: r.fact!.now.probability.full, say: small },
     { name: 'positions doubled in the conflict', value: r.held.conflict.doubled.length },
     { name: 'multiplications, of those of full recomputation', value: share(r.cost.pie.total, r.cost.full.total), say: percent },
   ],

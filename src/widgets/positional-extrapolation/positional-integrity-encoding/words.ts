@@ -23,4 +23,4 @@ export const small = (x: number): string =>
 /** A nat more or less has a sign; what rounds to nothing has both. */
 export const signed = (x: number): string => `${Math.abs(x) < 5e-4 ? '±' : x < 0 ? '−' : '+'}${number(Math.abs(x), 3)}`;
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
-export const large = (n: number): string => (n >= 1e6 ? `${number(n / 1e6)} million` : number(n));
+export const large = (n: number): string => (n >= 1e6 ? `${number(n / 1e6, 2)} million` : number(n));

@@ -85,7 +85,7 @@ export const params = {
     view: true,
     label: 'Row in the map',
     help: 'Which of the ten rows the attention map is of. A click on a row chooses it.',
-    default: 2,
+    default: 1,
     min: 1,
     max: drawnRows,
     when: ({ look }) => look === 'supply' || look === 'work',

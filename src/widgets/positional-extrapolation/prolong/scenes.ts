@@ -21,7 +21,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'short-only',
     title: 'Short documents alone',
-    set: { share: 0, distance: 8 },
+    set: { share: 0, distance: 8, shown: 2 },
     notice: (r, { row, distance }) =>
       `A long row is not yet a long text. Packed from short documents, its ${row}K tokens have nothing ${distance}K back in ${percent(1 - r.supply!.own)} of cases: the teeth are short, and what stands before them is another document.`,
     claim: (r, { distance, row }) => r.supply !== null && distance <= 8 && distance < row && r.supply.own < 0.02,
@@ -29,7 +29,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'longer-rows',
     title: 'Rows longer than what is tested',
-    set: { row: 512 },
+    set: { row: 512, shown: 3 },
     notice: (r, { row, distance }) =>
       `The second stage: rows of ${row}K, and a third of the long documents fill them. Now ${percent(r.supply!.own)} of the tokens look back ${distance}K, where rows of 64K give it to ${percent(at(r, 64))}. The paper finds that training beyond the tested length helps; this count is one reason it could.`,
     claim: (r, { row, distance }) =>
@@ -38,7 +38,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'unfiltered',
     title: 'Long documents of any length',
-    set: { filter: false, distance: 48 },
+    set: { filter: false, distance: 48, shown: 3 },
     notice: (r, { row, distance }) =>
       `Without the filter books are cut wherever a row ends, and the second piece has lost its past. ${percent(r.supply!.own)} of the tokens look back ${distance}K; with documents that fill their rows of ${row}K it would be ${percent(r.supply!.most)}.`,
     claim: (r, { filter }) => r.supply !== null && !filter && r.supply.own > 0 && r.supply.own < 0.8 * r.supply.most,
@@ -46,7 +46,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'no-mask',
     title: 'Without the mask',
-    set: { mask: false, look: 'work' },
+    set: { mask: false, look: 'work', shown: 2 },
     notice: (r) =>
       `Let every token see its whole row and it meets ${number(r.work!.open / 1024)}K keys instead of ${number(r.work!.masked / 1024)}K; ${percent(1 - r.work!.masked / r.work!.open)} of the scores cross from one document to another. In an 8B model the mask saves ${percent(1 - operationsOf(r, r.work!.masked) / operationsOf(r, r.work!.open))} of all operations.`,
     claim: (r, { mask }) => r.work !== null && !mask && r.work.masked < 0.75 * r.work.open,

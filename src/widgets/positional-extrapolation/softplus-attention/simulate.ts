@@ -41,8 +41,8 @@ export const compared = {
   softmax: 'softmax',
   entropy: 'softmax · ln N',
   lssa: 'LSSA',
-  cube: 'p = 3',
-  sharp: 'p = 15',
+  cube: 'LSSAR, p = 3',
+  sharp: 'LSSAR, p = 15',
 } as const;
 export type Compared = keyof typeof compared;
 const order = Object.keys(compared) as Compared[];

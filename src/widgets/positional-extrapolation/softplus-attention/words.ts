@@ -30,6 +30,6 @@ export function nameOf({
   return `${one}${one === 'LSSAR' ? ',' : ', then'} p = ${p}${offset === 1 ? '' : `, O = ${offset}`}`;
 }
 
-/** share(x): a part of a row, in per cent, also where it is a fraction of one. */
+/** share(x): a part of a row, in per cent, also where it is a fraction of one; what a power leaves of next to nothing is 0. */
 export const share = (x: number): string =>
-  x > 0 && x < 0.001 ? `${(100 * x).toPrecision(1)}\u00a0%` : x > 0.9 && x < 0.9995 ? `${(100 * x).toFixed(1)}\u00a0%` : percent(x);
+  x > 1e-8 && x < 0.001 ? `${(100 * x).toPrecision(1)}\u00a0%` : x > 0.9 && x < 0.9995 ? `${(100 * x).toFixed(1)}\u00a0%` : percent(x);

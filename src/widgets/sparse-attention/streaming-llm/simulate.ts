@@ -87,6 +87,9 @@ export type Told = ReturnType<typeof told>;
 /** The resident models: one whose heads found no place to rest, and one that did. */
 export const modelOf = (source: string): string | undefined => ({ model: 'rope', twin: 'sink' })[source];
 
+/** How many first tokens are watched in a model: of the one with a sink, that sink alone. */
+const watched = (source: string): number => (source === 'twin' ? 1 : firsts);
+
 /** Results of a model, which is always the same: what was computed once is not computed again when another control is turned. */
 const known = new Map<string, unknown>();
 function once<T>(key: string, compute: () => T): T {
@@ -130,7 +133,7 @@ function readAll(inputs: Inputs): Read {
       const model = resident(modelOf(source)!);
       const { heads } = model.shape;
       const ask = fact && { fact, after: policy === 'recompute' ? rareAsks : asks };
-      const reading = readResident(model, ids, policy, sizes, { looks, until: cache, ask });
+      const reading = readResident(model, ids, policy, sizes, { looks, until: cache, first: watched(source), ask });
       const best = reading.shares.indexOf(Math.max(...reading.shares));
       return {
         ...told(reading, cache, window.model),
@@ -171,7 +174,7 @@ export function simulate(inputs: Inputs) {
     beside: all[other].looks,
     products: Object.fromEntries(policies.map((name) => [name, products(name, tokens, cache)])) as Record<Policy, number>,
     /** How many of the first tokens count as first: those that the stand-in's head is idle on, or those watched in the model. */
-    first: source === 'model' ? firsts : source === 'twin' ? 1 : profiles[inputs.profile].length,
+    first: source === 'stand-in' ? profiles[inputs.profile].length : watched(source),
     heads: heads ?? null,
     fact: fact ?? null,
   };
