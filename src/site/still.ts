@@ -1,3 +1,5 @@
+import { outline } from './outline';
+
 /** Places and sizes of marks. Shares, such as an opacity, are not among them. */
 const measures = / (d|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="([^"]*)"/g;
 
@@ -13,6 +15,8 @@ export const still = (html: string): string =>
     })
     .replace(/(<svg\b[^>]*?) role="group"/g, '$1 role="img"')
     .replace(measures, (whole, name: string, value: string) => {
+      const line = name === 'd' ? outline(value) : undefined;
+      if (line) return ` d="${line}"`;
       return name === 'd' && adds(value) ? whole : ` ${name}="${value.replace(/-?\d*\.\d+/g, tenth)}"`;
     });
 

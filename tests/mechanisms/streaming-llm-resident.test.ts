@@ -64,6 +64,21 @@ describe('a resident model under a policy', () => {
     }
   });
 
+  it.each([1, 4])('sums what goes to the first %i tokens, from the first query behind them', (first) => {
+    const until = 40;
+    const some = ids.slice(0, 64);
+    const { shares } = readResident(model, some, 'dense', { sinks: 0, recent: 32 }, { until, first });
+    const sums = new Float64Array(shares.length);
+    const { heads } = model.shape;
+    new Reader(model, {
+      watch: (w, { query, layer, head }) => {
+        if (query >= first && query < until)
+          for (let j = 0; j < first; j++) sums[layer * heads + head]! += w[j]! / (until - first);
+      },
+    }).read(some);
+    expect(maxDifference(shares, sums)).toBeLessThan(1e-6);
+  });
+
   it('notes the weights that it has where it reads one by one', () => {
     const sizes = { sinks: 2, recent: 30 };
     const { weights } = readResident(model, ids, 'streaming', sizes, { looks: [200] });

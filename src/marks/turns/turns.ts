@@ -7,7 +7,7 @@ import { flushSync } from 'svelte';
 let waiting: (() => void)[] | undefined;
 
 /** After so many milliseconds a turn ends. What is drawn next then comes later, however short it is. */
-const share = 8;
+const share = 3;
 
 /** The next turn, which comes once the page has answered whatever was asked of it meanwhile. Timers that follow one another wait 4 ms each. */
 export const turn = (): Promise<void> =>
