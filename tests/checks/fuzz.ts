@@ -222,6 +222,8 @@ export async function fuzz(
     for (; Date.now() < until; count++) {
       last.push(await move(page, session, chance, home, stay).catch(left));
       if (last.length > 20) last.shift();
+      // Back beyond the first page: nobody is there any more, and it may have come late.
+      if (!stay && page.url() === 'about:blank') await page.goto(home);
       if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch((error) => void left(error));
       if (complaint) return { moves: count, find: { what: complaint, address: page.url(), moves: last } };
     }

@@ -72,8 +72,7 @@ describe('a resident model under a policy', () => {
     const { heads } = model.shape;
     new Reader(model, {
       watch: (w, { query, layer, head }) => {
-        if (query >= first && query < until)
-          for (let j = 0; j < first; j++) sums[layer * heads + head]! += w[j]! / (until - first);
+        if (query >= first && query < until) for (let j = 0; j < first; j++) sums[layer * heads + head]! += w[j]! / (until - first);
       },
     }).read(some);
     expect(maxDifference(shares, sums)).toBeLessThan(1e-6);
