@@ -222,9 +222,11 @@ export async function fuzz(
     for (; Date.now() < until; count++) {
       last.push(await move(page, session, chance, home, stay).catch(left));
       if (last.length > 20) last.shift();
-      // Back beyond the first page: nobody is there any more, and it may have come late.
-      if (!stay && page.url() === 'about:blank') await page.goto(home);
-      if (count % 8 === 7) complaint ??= await page.evaluate(wrong).catch((error) => void left(error));
+      // Back beyond the first page there is nothing; it may come late.
+      const beyond = () => !stay && page.url() === 'about:blank';
+      if (beyond()) await page.goto(home).catch(left);
+      const seen = count % 8 === 7 ? await page.evaluate(wrong).catch((error) => void left(error)) : undefined;
+      if (!beyond()) complaint ??= seen;
       if (complaint) return { moves: count, find: { what: complaint, address: page.url(), moves: last } };
     }
     return { moves: count };
