@@ -1,9 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import type { Plugin } from 'vite';
 import { placed } from './offline/list.ts';
+import { rewrite } from './rewrite.ts';
 
 /** A script of the build: its address, the files it is made of, what it imports at once and what later. */
 export interface Script {
@@ -73,16 +71,7 @@ export function modules(): AstroIntegration {
     name: 'modules',
     hooks: {
       'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [collect()] } }),
-      'astro:build:done': async ({ dir }) => {
-        const dist = fileURLToPath(dir);
-        const pages = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.html'));
-        for (const page of pages) {
-          const path = join(dist, page);
-          const html = await readFile(path, 'utf8');
-          const now = withModules(html, scripts);
-          if (now !== html) await writeFile(path, now);
-        }
-      },
+      'astro:build:done': ({ dir }) => rewrite(dir, (html) => withModules(html, scripts)),
     },
   };
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
 import type { AstroIntegration } from 'astro';
 import { unescaped } from './offline/list.ts';
+import { rewrite } from './rewrite.ts';
 
 /** withoutPlacements(html, write) is a page whose excerpts name a file that says how their figure is placed; `write` is given each and names it. */
 export const withoutPlacements = (html: string, write: (placement: string) => string): string =>
@@ -17,20 +16,15 @@ export const placements = (): AstroIntegration => ({
   name: 'placements',
   hooks: {
     'astro:build:done': async ({ dir }) => {
-      const dist = fileURLToPath(dir);
-      const pages = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.html'));
       const files = new Map<string, string>();
-      for (const page of pages) {
-        const path = join(dist, page);
-        const html = await readFile(path, 'utf8');
-        const now = withoutPlacements(html, (placement) => {
+      await rewrite(dir, (html) =>
+        withoutPlacements(html, (placement) => {
           const file = `_astro/placement.${createHash('sha256').update(placement).digest('hex').slice(0, 10)}.json`;
           files.set(file, placement);
           return `/${file}`;
-        });
-        if (now !== html) await writeFile(path, now);
-      }
-      for (const [file, placement] of files) await writeFile(join(dist, file), placement);
+        }),
+      );
+      for (const [file, placement] of files) await writeFile(new URL(file, dir), placement);
     },
   },
 });
