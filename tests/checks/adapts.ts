@@ -49,12 +49,16 @@ export const settings: Record<string, { width: number; style?: string }> = {
 export async function adapted(page: Page): Promise<string[]> {
   const before = page.viewportSize()!;
   const wrong: string[] = [];
+  // What is far below is laid out when it comes near: here all of it is, in its own letters.
+  const whole = await page.addStyleTag({ content: '.page > * { content-visibility: visible !important; }' });
+  await page.evaluate(() => document.fonts.ready);
   for (const [name, { width, style }] of Object.entries(settings)) {
     await page.setViewportSize({ width, height: 720 });
     const sheet = style && (await page.addStyleTag({ content: style }));
     wrong.push(...(await page.evaluate(spilled)).map((line) => `${name}: ${line}`));
     if (sheet) await sheet.evaluate((element) => (element as Element).remove());
   }
+  await whole.evaluate((element) => (element as Element).remove());
   await page.setViewportSize(before);
   return wrong;
 }
