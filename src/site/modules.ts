@@ -2,6 +2,7 @@ import type { AstroIntegration } from 'astro';
 import type { Plugin } from 'vite';
 import { placed } from './offline/list.ts';
 import { rewrite } from './rewrite.ts';
+import { unhurried } from './unhurried.ts';
 
 /** A script of the build: its address, the files it is made of, what it imports at once and what later. */
 export interface Script {
@@ -49,7 +50,7 @@ export function withModules(html: string, scripts: readonly Script[]): string {
 
 /**
  * Writes beside each figure the scripts that it needs, so that its page asks for all of them at once when it comes near. Each would else be
- * asked for when the one that imports it has come: five times there and back.
+ * asked for when the one that imports it has come: five times there and back. Scripts that can wait say so, see unhurried.ts.
  */
 export function modules(): AstroIntegration {
   const scripts: Script[] = [];
@@ -71,7 +72,7 @@ export function modules(): AstroIntegration {
     name: 'modules',
     hooks: {
       'astro:config:setup': ({ updateConfig }) => void updateConfig({ vite: { plugins: [collect()] } }),
-      'astro:build:done': ({ dir }) => rewrite(dir, (html) => withModules(html, scripts)),
+      'astro:build:done': ({ dir }) => rewrite(dir, (html) => unhurried(withModules(html, scripts), scripts)),
     },
   };
 }

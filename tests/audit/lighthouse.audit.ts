@@ -5,20 +5,21 @@ import { everyWidget, expect, test, widgets, pages } from '../browser/site';
 import { kindOf } from '../checks/bytes';
 import { record } from './record';
 
-/** One page of every kind, and of the papers with a figure and the articles each one: where script and picture differ. */
+/** One page of every kind, and of the papers with a figure and the themes each one: where script and picture differ. */
 const kinds = new Map<string, string>();
 for (const path of pages) {
   const [, first, slug, scene] = path.split('/');
   if (/404|offline/.test(path)) continue;
   const figure = everyWidget.includes(slug!);
   if (figure && (scene || !widgets.includes(slug!))) continue;
-  const own = figure || kindOf(path) === 'an article';
+  const own = figure || (first === 'themes' && slug);
   const kind = own ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
   if (!kinds.has(kind)) kinds.set(kind, path);
 }
-/** A page of every kind is measured three times; of the other papers one that is at 100 once is believed, else the middle of three counts. */
+/** A page of every kind is measured three times; of the other papers and short themes one that is at 100 once is believed, else the middle of three counts. */
 const first = [...kinds.values()].find((path) => widgets.includes(path.split('/')[2]!))!;
-const believed = (path: string) => path !== first && widgets.includes(path.split('/')[2]!);
+const short = [...kinds.values()].filter((path) => /^\/themes\/./.test(path) && kindOf(path) !== 'an article');
+const believed = (path: string) => (path !== first && widgets.includes(path.split('/')[2]!)) || short.slice(1).includes(path);
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 /** Embeds ask search engines to list the paper’s page instead of them. */
 const left = (path: string) => (path.startsWith('/embed/') ? ['is-crawlable'] : []);

@@ -31,3 +31,34 @@ test('until its fonts have come, a page is as high as it will be', async ({ brow
     expect(Math.abs(before.main / after.main - 1), `${width} px`).toBeLessThan(0.03);
   }
 });
+
+test('formulas are set in their faces, whether scripts run or not', async ({ browser }) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await browser.newPage({ javaScriptEnabled });
+    for (const path of ['/themes/positional-extrapolation/', '/themes/sparse-attention/', '/papers/s4/', '/glossary/']) {
+      const face = page.waitForResponse(/KaTeX_Main-Regular/);
+      await page.goto(path);
+      await page.locator('.katex-html').first().scrollIntoViewIfNeeded();
+      expect((await face).ok(), path).toBe(true);
+    }
+    await page.close();
+  }
+});
+
+test('what the first window does not need leaves the line to what it does', async ({ page }) => {
+  await page.goto('/themes/positional-extrapolation/');
+  await page.locator('.katex-html').first().scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('KaTeX_')));
+  const { painted, asked, hurried } = await page.evaluate(() => ({
+    painted: performance.getEntriesByName('first-contentful-paint')[0]!.startTime,
+    asked: performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.includes('KaTeX_'))
+      .map(({ startTime }) => startTime),
+    hurried: [...document.querySelectorAll<HTMLElement>('script[src], link[rel="modulepreload"]')]
+      .filter((one) => one.getAttribute('fetchpriority') !== 'low')
+      .map((one) => one.outerHTML),
+  }));
+  expect(Math.min(...asked)).toBeGreaterThan(painted);
+  expect(hurried).toEqual([]);
+});

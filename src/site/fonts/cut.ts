@@ -37,7 +37,7 @@ export async function cutFonts(): Promise<{ find: string; replacement: string }[
   const text = characters();
   const digest = createHash('sha256')
     .update(text)
-    .update(JSON.stringify([axes, 'woff2']))
+    .update(JSON.stringify([axes, 'woff2, faces apart']))
     .digest('hex')
     .slice(0, 12);
   // Below the packages' own names, because credits go by those.
@@ -59,7 +59,12 @@ async function cut(from: string, to: string, text: string): Promise<void> {
     if (!wanted.test(path)) {
       // Every browser that reads these pages reads this format.
       const others = /,url\([^)]*\.(woff|ttf)\) format\("[^"]*"\)/g;
-      writeFileSync(join(to, path), readFileSync(join(from, path), 'utf8').replace(others, ''));
+      const styles = readFileSync(join(from, path), 'utf8').replace(others, '');
+      writeFileSync(join(to, path), styles);
+      // The same in two, for pages that ask for the faces later; see FormulaFaces.astro.
+      const face = /@font-face\{[^}]*\}/g;
+      writeFileSync(join(to, path.replace('.min', '-rules')), styles.replace(face, ''));
+      writeFileSync(join(to, path.replace('.min', '-faces')), (styles.match(face) ?? []).join('\n'));
     } else {
       const variationAxes = Object.entries(axes).find(([name]) => path.includes(name))?.[1];
       writeFileSync(join(to, path), await subsetFont(readFileSync(join(from, path)), text, { targetFormat: 'woff2', variationAxes }));
