@@ -7,6 +7,11 @@ export type Measured = Record<string, { readonly value: number | string; readonl
 
 const phone: Device = { width: 375, height: 740, slower: 4 };
 const desk: Device = { width: 1280, height: 900, slower: 1 };
+/** Where a reader waits, the line counts: those that Lighthouse takes for its mobile and its desktop settings. */
+const lines = {
+  phone: { latency: 150, down: 1_638_400, up: 768_000 },
+  desk: { latency: 40, down: 10_485_760, up: 10_485_760 },
+} as const;
 const times = 3;
 
 /** measure(...): one page at both windows, medians of three; or the name of a script without which the copy of it does not work. */
@@ -46,8 +51,8 @@ export async function measure(
     'tasks over 50 ms, 375 px': seconds(small, ({ long }) => long),
     'layout shift, 375 px': { value: round(median(small.map(({ shift }) => shift)), 4) },
     'layout shift, 1280 px': { value: round(median(large.map(({ shift }) => shift)), 4) },
-    'control answers, 375 px': await answers(browser, place, phone),
-    'control answers, 1280 px': await answers(browser, place, desk),
+    'control answers, 375 px': await answers(browser, place, { ...phone, line: lines.phone }),
+    'control answers, 1280 px': await answers(browser, place, { ...desk, line: lines.desk }),
     'width in a window of 375 px': { value: width, unit: 'px' },
     'axe rules broken': { value: rules.length },
     'text without JavaScript': { value: left.text, unit: 'characters' },
@@ -58,7 +63,7 @@ export async function measure(
 async function answers(browser: Browser, place: Place, device: Device) {
   const known: number[] = [];
   for (let i = 0; i < times; i++) {
-    const time = await answer(browser, place, device, { mustRest: i === 0 && device === desk });
+    const time = await answer(browser, place, device, { mustRest: i === 0 && device.slower === 1 });
     if (time === undefined) return { value: 'not within 20 s' };
     known.push(time);
   }

@@ -8,6 +8,15 @@ export interface Device {
   readonly width: number;
   readonly height: number;
   readonly slower: number;
+  /** How it is connected; without, to this machine itself. */
+  readonly line?: Line;
+}
+
+/** A connection: milliseconds there and back, and bits a second. */
+export interface Line {
+  readonly latency: number;
+  readonly down: number;
+  readonly up: number;
 }
 
 /** One page to be measured, at its own origin. */
@@ -157,7 +166,7 @@ export function open(options: LaunchOptions): Promise<Browser> {
 async function within<T>(
   browser: Browser,
   { host, others }: Place,
-  { width, height, slower }: Device,
+  { width, height, slower, line }: Device,
   options: BrowserContextOptions,
   act: (page: Page, log: () => Log) => Promise<T>,
 ): Promise<T> {
@@ -175,6 +184,16 @@ async function within<T>(
     const session = await context.newCDPSession(page);
     await standIn(session, others, (sent) => (log.bytes[sent.kind] += sent.body.length));
     if (slower !== 1) await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    if (line) {
+      const { latency, down, up } = line;
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency,
+        downloadThroughput: down / 8,
+        uploadThroughput: up / 8,
+      });
+    }
     return await act(page, () => {
       for (const { kind, bytes } of host.sent.splice(0)) log.bytes[kind] += bytes;
       return log;
