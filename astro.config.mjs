@@ -92,13 +92,13 @@ export default defineConfig({
                   // What loaders need, before any figure is near.
                   {
                     name: 'early',
-                    test: /vite[\\/]preload-helper|[\\/]src[\\/](marks[\\/]turns[\\/]later|shell[\\/](near|failed))\.ts/,
+                    test: /vite[\\/]preload-helper|[\\/]src[\\/](marks[\\/]turns[\\/]later|shell[\\/](near|failed|superseded))\.ts/,
                     priority: 1,
                   },
                   // What every definition needs; apart, because the worker runs definitions and draws nothing.
                   {
                     name: 'base',
-                    test: /[\\/]src[\\/](marks[\\/]format|shell[\\/](contract|parameters)|tensor[\\/](tensor|softmax|random|matmul|compare|counter))\.ts|[\\/]node_modules[\\/](d3-(format|array)|pure-rand)/,
+                    test: /[\\/]src[\\/](marks[\\/]format|shell[\\/](apart|contract|parameters)|tensor[\\/](tensor|softmax|random|matmul|compare|counter))\.ts|[\\/]node_modules[\\/](d3-(format|array)|pure-rand)/,
                     priority: 1,
                   },
                   // What every figure needs; bars only some have.

@@ -1,5 +1,6 @@
 import { wrap } from 'comlink';
-import { superseded, type Need, type Remote } from './state.svelte';
+import type { Need, Remote } from './state.svelte';
+import { superseded } from './superseded';
 import type { WorkerApi } from './worker';
 
 interface Question {

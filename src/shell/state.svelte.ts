@@ -3,6 +3,7 @@ import { frameWork, lasting, type AnyWidget } from './contract';
 import { everyStep, stepBounds, stepName, type Walk } from './steps';
 import { complete, print, sceneOf, tooMuch } from './link';
 import { said } from './said';
+import { superseded } from './superseded';
 import { inputs, range, type Parameter, type Value } from './parameters';
 
 type State = Readonly<Record<string, Value>>;
@@ -14,9 +15,6 @@ export interface Need {
   readonly asker?: object;
   progress(done: number, all: number): void;
 }
-
-/** Why a question is not answered: a newer one of the same figure took its place. */
-export const superseded = 'superseded';
 
 /** Computes a result elsewhere; rejects when it cannot, or when the signal says that nobody waits for it any more. */
 export type Remote = (slug: string, given: State, signal?: AbortSignal, need?: Need) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import models from 'virtual:models';
-import { words } from './words';
+import { modelWords } from './words-model';
 
 /** How much of a file has come, in bytes. */
 export type Progress = (done: number, all: number) => void;
@@ -44,7 +44,7 @@ async function fetched(name: string, base: string, progress: Progress): Promise<
   try {
     response = await fetch(base + model.path, { cache: damaged.has(name) ? 'reload' : 'default' });
   } catch {
-    throw new Error(words.unreachable);
+    throw new Error(modelWords.unreachable);
   }
   if (!response.ok || !response.body) throw new Error(`the model could not be fetched: the host answered ${response.status}`);
   damaged.add(name);

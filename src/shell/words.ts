@@ -1,4 +1,7 @@
-/** Every word a figure itself says as it comes, in one place, so that another language is another file. What it says later stands in words-later.ts. */
+/**
+ * Every word a figure itself says as it comes, in one place, so that another language is another file. What it says later stands in words-later.ts,
+ * what fetching a model says in words-model.ts.
+ */
 export const words = {
   scenes: 'Scenes',
   controls: 'Controls',
@@ -25,7 +28,6 @@ export const words = {
   dismiss: 'Dismiss',
   tooMuch: (work: string, most: string) =>
     `These settings together ask for about ${work} operations; a figure computes at most ${most}, so it stays as it is.`,
-  unreachable: 'the model could not be fetched: is there a network?',
   fetching: (done: string, all: string) => `Fetching a small language model, ${done} of ${all} MB`,
   computing: (work: string) => `Computing some ${work} operations`,
   stop: 'Stop',

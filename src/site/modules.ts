@@ -16,12 +16,20 @@ export interface Script {
 /** What every figure is made alive by. */
 const shared = ['/src/shell/mount.ts', '/src/shell/registry.ts'];
 
+/** What starts the worker, and what runs in it. */
+const [starts, runs] = ['/src/shell/page-worker.ts', '/src/shell/worker.ts'];
+
 const madeOf = (scripts: readonly Script[], source: string) => scripts.find(({ sources }) => sources.some((one) => one.endsWith(source)));
 
-/** modulesOf(scripts, folder): the addresses of all that the figure in that folder ('theme/slug') needs once it comes near, deepest first. */
-export function modulesOf(scripts: readonly Script[], folder: string): string[] {
+/**
+ * modulesOf(scripts, folder, ahead): the addresses of all that the figure in that folder ('theme/slug') needs once it comes near, in the order in
+ * which it does. What is computed `ahead` needs the worker.
+ */
+export function modulesOf(scripts: readonly Script[], folder: string, ahead = false): string[] {
   const [theme] = folder.split('/');
-  const begins = [...shared, `/src/widgets/${theme}/index.ts`, `/src/widgets/${folder}/widget.ts`, `/src/widgets/${folder}/View.svelte`];
+  const own = [`/src/widgets/${theme}/index.ts`, `/src/widgets/${folder}/widget.ts`];
+  // The largest file, of all figures, and what leads to the result are on their way at the same time.
+  const begins = [...(ahead ? [starts, shared[0]!, runs] : shared), ...own, ...shared, `/src/widgets/${folder}/View.svelte`];
   const known = new Map(scripts.map((one) => [one.file, one]));
   const found = new Set<string>();
   const follow = (file: string): void => {
@@ -42,10 +50,10 @@ export function withModules(html: string, scripts: readonly Script[]): string {
   const mount = madeOf(scripts, shared[0]!)?.file;
   const loads = scripts.some(({ file, later }) => html.includes(`"${file}"`) && later.includes(mount!));
   if (!loads) return html;
-  return html.replace(
-    / data-figure="([^"]*)"/g,
-    (figure, placement: string) => ` data-modules="${modulesOf(scripts, placed(placement).folder).join(' ')}"${figure}`,
-  );
+  return html.replace(/ data-figure="([^"]*)"/g, (figure, written: string) => {
+    const { folder, ahead } = placed(written);
+    return ` data-modules="${modulesOf(scripts, folder, ahead !== undefined).join(' ')}"${figure}`;
+  });
 }
 
 /**

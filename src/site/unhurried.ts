@@ -4,20 +4,15 @@ import type { Script } from './modules.ts';
 const patient = /^\/_astro\/(Page|Excerpt)\.astro/;
 
 /**
- * unhurried(html, scripts) is a page whose patient scripts let all that its first paint needs go before them. What only they import is asked for
- * with them, or it would be in a hurry itself.
+ * unhurried(html, scripts) is a page whose patient scripts let all that its first paint needs go before them, and where what a script imports is
+ * asked for with it, without haste: else it would be asked for when that has come, and be in a hurry.
  */
 export function unhurried(html: string, scripts: readonly Script[]): string {
-  const script = /<script type="module" src="([^"]*)"/g;
-  const files = [...html.matchAll(script)].map(([, file]) => file!);
-  const importsOf = (file: string) => scripts.find((one) => one.file === file)?.imports ?? [];
-  const hurried = files.filter((file) => !patient.test(file)).flatMap(importsOf);
-  return html.replace(script, (whole, file: string) => {
-    if (!patient.test(file)) return whole;
-    const links = importsOf(file).filter((one) => !hurried.includes(one));
-    return [
-      ...links.map((one) => `<link rel="modulepreload" fetchpriority="low" href="${one}">`),
-      `<script type="module" fetchpriority="low" src="${file}"`,
-    ].join('');
+  const asked = new Set<string>();
+  return html.replace(/<script type="module"(?= src="([^"]*)")/g, (tag, file: string) => {
+    const imports = scripts.find((one) => one.file === file)?.imports.filter((one) => !asked.has(one)) ?? [];
+    imports.forEach((one) => asked.add(one));
+    const links = imports.map((one) => `<link rel="modulepreload" fetchpriority="low" href="${one}">`);
+    return `${links.join('')}${tag}${patient.test(file) ? ' fetchpriority="low"' : ''}`;
   });
 }

@@ -257,7 +257,7 @@ test('the worker and what asks for it are small', async ({ host }) => {
     .replace(/^\/\/.*\n/, '')
     .replace(/offline\.\w+\.json/g, 'offline.json');
   expect(brotliCompressSync(code).length).toBeLessThanOrEqual(1470);
-  const [, register] = /<script type="module" src="([^"]+)"/.exec(text(host, '404.html'))!;
+  const [, register] = /<script type="module"[^>]* src="([^"]+)"/.exec(text(host, '404.html'))!;
   expect(text(host, register!)).toContain('/sw.js');
   expect(size(register!)).toBeLessThan(500);
 });

@@ -12,7 +12,8 @@ export interface Chunk {
 }
 
 /** What is written beside a figure in a page: which paper's it is, and where its files stand, 'theme/slug'. */
-export const placed = (attribute: string): { readonly slug: string; readonly folder: string } => JSON.parse(unescaped(attribute));
+export const placed = (attribute: string): { readonly slug: string; readonly folder: string; readonly ahead?: unknown } =>
+  JSON.parse(unescaped(attribute));
 
 /** What an attribute of a page says. */
 export const unescaped = (attribute: string): string => attribute.replace(/&quot;|&#34;/g, '"').replaceAll('&amp;', '&');
