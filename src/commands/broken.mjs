@@ -1,6 +1,7 @@
 /**
  * npm run broken [-- words]: shows that the checks can fail. Each entry of tests/broken/breaks.mjs breaks a copy of the last commit, on
- * which its check must then fail. With words, only the checks that have them in their name. Two copies are broken at a time.
+ * which its check must then fail. With words, only the checks that have them in their name; with several, apart by “|”, those that have one of
+ * them. Two copies are broken at a time.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ await install();
 const { breaks } = await import('../../tests/broken/breaks.mjs');
 const { chromium } = await import('./chromium.mjs');
 const words = process.argv.slice(2).join(' ');
-const wanted = breaks.filter(({ check }) => check.includes(words));
+const wanted = breaks.filter(({ check }) => words.split('|').some((one) => check.includes(one.trim())));
 if (!wanted.length) fail(`No check is called “${words}”: there are ${breaks.map(({ check }) => check).join('; ')}.`);
 if (!(await build())) fail('The site could not be built: the message above names the file and the reason.');
 const browser = await chromium();

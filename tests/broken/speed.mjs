@@ -71,6 +71,22 @@ export const speed = [
     says: 'waking.spec.ts',
   },
   {
+    check: 'faces of formulas before the first paint',
+    file: 'src/site/components/FormulaFaces.astro',
+    from: 'const below = first > 2000;',
+    to: 'const below = false;',
+    run: ['playwright', 'test', 'fonts', '-g', 'leaves the line'],
+    says: 'fonts.spec.ts',
+  },
+  {
+    check: 'a worker that waits for the figure it computes for',
+    file: 'src/shell/page-worker.ts',
+    from: "import { modelWords } from './words-model';",
+    to: "import { words as modelWords } from './words';",
+    run: ['playwright', 'test', 'waking', '-g', 'worker is started'],
+    says: 'waking.spec.ts',
+  },
+  {
     check: 'Lighthouse',
     file: 'src/site/head.ts',
     from: "    named('description', description),\n",

@@ -1,4 +1,5 @@
-import { expect, test, widgets } from './site';
+import { html } from '../checks/built';
+import { everyWidget, expect, test, widgets } from './site';
 
 for (const slug of widgets)
   test(`${slug}: while it wakes, what the server drew stands until its part is drawn, and who has the focus keeps it`, async ({ page }) => {
@@ -48,6 +49,23 @@ for (const slug of widgets)
     }
     throw new Error('no scene changes the text');
   });
+
+test('the worker is started while what figures share is still on its way', async ({ page }) => {
+  const slug = everyWidget.find((one) => /data-figure="[^"]*&quot;ahead&quot;/.test(html(`/papers/${one}/`)));
+  let come = () => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await page.route(/core.*\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const worker = page.waitForEvent('worker');
+  await page.goto(`/papers/${slug}/`);
+  await worker;
+  const figure = page.locator('[data-figure]').first();
+  await expect(figure).not.toHaveAttribute('data-live');
+  come();
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+});
 
 test('what a reader turns before a figure is awake is done when it is', async ({ page }) => {
   let begin = () => {};
