@@ -60,12 +60,15 @@ export async function answered(page: Page, use: Use, timeout = 20_000): Promise<
   const until = Date.now() + timeout;
   let first = 0;
   let count = 0;
-  for (let turn = 0; Date.now() < until; turn++) {
+  let left = true;
+  while (Date.now() < until) {
     const began = Date.now();
-    if (!(await gesture(page, use, turn % 2 === 0))) {
+    if (!(await gesture(page, use, left))) {
       await page.waitForTimeout(10);
       continue;
     }
+    // To the same side again nothing would change.
+    left = !left;
     const changed = await waitFor(page, count ? patience : 50);
     if (!changed || Date.now() - began > patience) {
       count = first = 0;
@@ -99,9 +102,9 @@ async function waitFor(page: Page, ms: number): Promise<number> {
   }, ms);
 }
 
-/** Does it once, to one side or the other; false where there is no control yet. */
-async function gesture(page: Page, { control, gesture }: Use, left: boolean): Promise<boolean> {
-  const box = await page
+/** Where the control is, scrolled to; undefined where there is none yet. */
+async function place(page: Page, control: string) {
+  return page
     .evaluate((control) => {
       const one = [...document.querySelectorAll(control)].find((each) => {
         const { width, height } = each.getBoundingClientRect();
@@ -114,6 +117,11 @@ async function gesture(page: Page, { control, gesture }: Use, left: boolean): Pr
       return { x: x + width / 2, y: y + height / 2, width };
     }, control)
     .catch(() => undefined);
+}
+
+/** Does it once, to one side or the other; false where there is no control yet, or where it moved away from under the hand. */
+async function gesture(page: Page, { control, gesture }: Use, left: boolean): Promise<boolean> {
+  const box = await place(page, control);
   if (!box) return false;
   if (gesture === 'arrow') {
     await page.focus(control);
@@ -122,6 +130,9 @@ async function gesture(page: Page, { control, gesture }: Use, left: boolean): Pr
   }
   const side = (left ? -1 : 1) * (gesture === 'slide' ? box.width * 0.3 : gesture === 'pull' ? 40 : 0);
   await page.mouse.move(box.x, box.y);
+  // A picture that became higher pushes what is below it: a hand sees that before it presses.
+  const now = await place(page, control);
+  if (!now || Math.hypot(now.x - box.x, now.y - box.y) > 2) return false;
   await page.mouse.down();
   if (side) await page.mouse.move(box.x + side, box.y, { steps: 2 });
   await page.mouse.up();
