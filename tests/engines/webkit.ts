@@ -65,11 +65,14 @@ export async function start(path: string): Promise<Page> {
     viewport: async (width, height) => {
       await browser.switchTo().defaultContent();
       const window = browser.manage().window();
-      const { height: outer } = await window.getRect();
       const [, inner] = await size();
+      const { height: outer } = await window.getRect();
       await window.setRect({ x: 0, y: 0, width, height: height + outer - inner });
-      const now = await size();
-      if (now[0] !== width || now[1] !== height) throw new Error(`WebKit’s window cannot be ${width} by ${height}, it is ${now}`);
+      // The driver answers when the window was asked to change; the page learns its size a little later.
+      const fits = async () => String(await size()) === String([width, height]);
+      await browser.wait(fits, 5000).catch(async () => {
+        throw new Error(`WebKit’s window cannot be ${width} by ${height}, it is ${await size()}`);
+      });
     },
     close: async () => {
       await browser.quit();
