@@ -12,6 +12,7 @@ declare module 'selenium-webdriver' {
   interface WebDriver {
     get(address: string): Promise<void>;
     findElement(locator: Locator): Element & Promise<Element>;
+    wait(condition: () => Promise<boolean>, timeout: number): Promise<boolean>;
     executeScript<T>(script: (...given: never[]) => T | Promise<T>, ...given: unknown[]): Promise<T>;
     switchTo(): { frame(element: Element): Promise<void>; defaultContent(): Promise<void> };
     actions(): { sendKeys(...keys: string[]): { perform(): Promise<void> } };
