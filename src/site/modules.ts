@@ -14,7 +14,7 @@ export interface Script {
 }
 
 /** What every figure is made alive by. */
-const shared = ['/src/shell/mount.ts', '/src/shell/registry.ts'];
+const shared = ['/src/shell/mount.ts', '/src/shell/registry.ts'] as const;
 
 /** What starts the worker, and what runs in it. */
 const [starts, runs] = ['/src/shell/page-worker.ts', '/src/shell/worker.ts'];
@@ -29,7 +29,8 @@ export function modulesOf(scripts: readonly Script[], folder: string, ahead = fa
   const [theme] = folder.split('/');
   const own = [`/src/widgets/${theme}/index.ts`, `/src/widgets/${folder}/widget.ts`];
   // The largest file, of all figures, and what leads to the result are on their way at the same time.
-  const begins = [...(ahead ? [starts, shared[0]!, runs] : shared), ...own, ...shared, `/src/widgets/${folder}/View.svelte`];
+  const first = ahead ? [starts, shared[0], runs, ...own, shared[1]] : [...shared, ...own];
+  const begins = [...first, `/src/widgets/${folder}/View.svelte`];
   const known = new Map(scripts.map((one) => [one.file, one]));
   const found = new Set<string>();
   const follow = (file: string): void => {
@@ -47,7 +48,7 @@ export function modulesOf(scripts: readonly Script[], folder: string, ahead = fa
 
 /** withModules(html, scripts) is a page whose figures each say what they need, where its own script is there to ask for it. */
 export function withModules(html: string, scripts: readonly Script[]): string {
-  const mount = madeOf(scripts, shared[0]!)?.file;
+  const mount = madeOf(scripts, shared[0])?.file;
   const loads = scripts.some(({ file, later }) => html.includes(`"${file}"`) && later.includes(mount!));
   if (!loads) return html;
   return html.replace(/ data-figure="([^"]*)"/g, (figure, written: string) => {
