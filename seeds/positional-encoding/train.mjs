@@ -15,8 +15,7 @@ registerHooks({
 });
 const part = (name) => import(new URL(`src/mechanisms/positional-extrapolation/positional-encoding-length-generalization-${name}.ts`, root).href);
 const { architectureOf, begin, recipeOf, train, accuracy } = await part('train');
-const { testedLength } = await part('setting');
-const { encodings } = await part('net');
+const { encodings, testedLength } = await part('setting');
 const { read, map } = await part('pass');
 const { batchOf, problem } = await part('tasks');
 const { betweenHeads } = await part('compare');

@@ -351,13 +351,13 @@ describe('recall against locality', () => {
     ['first', first, [0.32, 0.4, 0.51, 0.76, 0.9, 0.95]],
     ['center', center, [0.22, 0.46, 0.69, 0.87, 0.93, 0.96]],
   ])('with the %s key', (_, points, expected) => {
-    points.forEach(({ recall: { search: found } }, i) => expect(Math.abs(found - expected[i]!)).toBeLessThan(0.03));
+    points.forEach(({ recall: { search: found } }, i) => expect(Math.abs(found - expected[i]!)).toBeLessThan(0.05));
     points.slice(1).forEach((point, i) => expect(point.recall.search).toBeGreaterThan(points[i]!.recall.search));
   });
 
   it('in attention mass', () => {
     const expected = [0.42, 0.52, 0.65, 0.87, 0.97, 0.99];
-    first.forEach(({ mass: { search: found } }, i) => expect(Math.abs(found - expected[i]!)).toBeLessThan(0.03));
+    first.forEach(({ mass: { search: found } }, i) => expect(Math.abs(found - expected[i]!)).toBeLessThan(0.05));
   });
 
   it('keys at random recall k / T, and so does a window, as these scores do not favour recent keys', () => {

@@ -207,7 +207,7 @@ describe('what is not: means over 20 random toys of 48 tokens', () => {
     const { error } = all([one]);
     expect(Math.abs(error('pie') - pie)).toBeLessThan(0.03);
     expect(Math.abs(error('conflict') - conflict)).toBeLessThan(0.06);
-    expect(Math.abs(error('drop') - drop)).toBeLessThan(0.12);
+    expect(Math.abs(error('drop') - drop)).toBeLessThan(0.15);
   });
 
   it('insert 5: the mean cosine of the keys behind, layer by layer', () => {

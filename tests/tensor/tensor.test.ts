@@ -199,6 +199,23 @@ describe('random', () => {
     expect(normals(7, 5)).toEqual(normals(7, 5));
     expect(normals(7, 5)).not.toEqual(normals(8, 5));
   });
+  it('streams of seeds that are near have nothing in common, from the first draw on', () => {
+    for (let k = 0; k < 4; k++) {
+      const drawn = Array.from({ length: 4000 }, (_, seed) => {
+        const { uniform } = random(seed);
+        for (let skipped = 0; skipped < k; skipped++) uniform();
+        return uniform();
+      });
+      const off = drawn.map((x) => x - 0.5);
+      expect(Math.abs(off.reduce((s, x) => s + x, 0) / 4000), `mean of draw ${k}`).toBeLessThan(0.02);
+      expect(off.reduce((s, x) => s + 12 * x * x, 0) / 4000, `spread of draw ${k}`).toBeCloseTo(1, 1);
+      expect(Math.abs(off.slice(1).reduce((s, x, i) => s + 12 * x * off[i]!, 0) / 4000), `neighbours at draw ${k}`).toBeLessThan(0.06);
+    }
+  });
+  it('every item comes to every place of a shuffled list', () => {
+    const last = new Set(Array.from({ length: 60 }, (_, seed) => random(seed).shuffle([1, 2, 3, 4, 5]).at(-1)));
+    expect(last.size).toBe(5);
+  });
   it('normal() has mean 0 and variance 1; uniform() stays in [0, 1); weighted() follows its weights', () => {
     const n = 20000;
     const x = normals(9, n);

@@ -146,7 +146,7 @@ export const params = {
     type: 'seed',
     label: 'Seed',
     help: 'Other weights and tokens; for a fact, another name and value.',
-    default: 10,
+    default: 4,
     when: ({ source }) => source !== 'prose',
   },
 } as const satisfies Parameters;

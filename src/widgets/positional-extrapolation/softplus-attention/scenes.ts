@@ -83,7 +83,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'real-power',
     title: 'The power has to be trained for',
-    set: { source: 'model', positive: 'exp', scale: 'plain', head: 3 },
+    set: { source: 'model', positive: 'exp', scale: 'plain', head: 6 },
     notice: (r, { p }) =>
       `The same cut, then the power ${p}: rows that weighed a few keys now choose one, as the one drawn here does: it has ${number(r.row.chosen.entropy, 2)} nats of entropy, not ${number(r.row.plain.entropy, 2)}. In a model that was trained to weigh, this costs ${number(dearer(r, 'inside'), 2)} nats a character inside the window. The first version of the paper called stage two free of fine-tuning; behind this softmax, p = 15 is not.`,
     claim: (r, { p, positive }) =>
@@ -98,7 +98,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'real-log',
     title: 'ln N, past the window',
-    set: { source: 'model', positive: 'exp', scale: 'entropy', sharpen: false, head: 5 },
+    set: { source: 'model', positive: 'exp', scale: 'entropy', sharpen: false, head: 7 },
     notice: (r) =>
       `The model’s softmax with scores times ln N / ln ${textModel.trained}. At ${r.lengths.at(-1)} keys its rows have ${number(r.mine.entropy.at(-1)!, 2)} nats, not ${number(last(r, 'softmax', 'entropy'), 2)}; the row drawn here has ${number(r.row.chosen.entropy, 2)}, not ${number(r.row.plain.entropy, 2)}. Past the window a character costs ${number(-dearer(r, 'outside'), 2)} nats less. Inside, where rows are shorter than ${textModel.trained} and become flatter, it costs ${number(dearer(r, 'inside'), 2)} more.`,
     claim: (r) =>
