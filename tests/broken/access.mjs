@@ -59,6 +59,14 @@ export const access = [
     says: 'lie on one another',
   },
   {
+    check: 'a slider that moves away under the hand',
+    file: 'src/shell/steady.ts',
+    from: 'if (held) scrollBy',
+    to: 'if (!held) scrollBy',
+    run: ['playwright', 'test', 'figures', '-g', 'hip-attention what is moved'],
+    says: 'after',
+  },
+  {
     check: 'keyboard: a handle that Tab does not reach',
     file: 'src/marks/Grip.svelte',
     from: 'tabindex="0"',

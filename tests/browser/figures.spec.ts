@@ -48,6 +48,24 @@ for (const slug of widgets) {
       await expect(figure.locator('.notice')).toHaveText(seen[2]![1]);
     });
 
+    test('what is moved stays under the hand, though the picture above it changes its height', async ({ page }) => {
+      const figure = await live(page, home);
+      const settled = () => expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      for (const slider of (await figure.locator('.controls input[type=range]').all()).slice(0, 4)) {
+        await slider.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+        await slider.focus();
+        const top = () => slider.evaluate((one) => Math.round(one.getBoundingClientRect().top));
+        const before = await top();
+        for (const key of ['ArrowRight', 'ArrowRight', 'End']) {
+          await slider.press(key);
+          await settled();
+          await expect.poll(async () => Math.abs((await top()) - before), `after ${key}`).toBeLessThan(3);
+        }
+        await slider.press('Home');
+        await settled();
+      }
+    });
+
     test('a deep link opens the exact state, on the page and in the embed', async ({ page }) => {
       const figure = await live(page, home);
       const scenes = figure.locator('[data-scene]');
