@@ -24,6 +24,8 @@ export const paperSchema = z.strictObject({
   /** What else it is looked for as: an abbreviation, or what it brought. */
   aliases: z.array(z.string().min(1)).min(1).optional(),
   authors: z.array(z.string().min(3)).min(1).optional(),
+  /** Family names among the authors that are more than the last word. */
+  families: z.array(z.string().includes(' ')).min(1).optional(),
   year: z.number().int().min(1990).max(2030),
   venue: z.string().optional(),
   laterTitle: z.string().optional(),
