@@ -135,17 +135,18 @@ function cost(own: readonly Piece[], placed: readonly Piece[]): number {
   return sum;
 }
 
-/** At which height each way leaves and comes in: those of a side stand below each other in the order of where they come from or go to. */
+/** At which height each way leaves and comes in: on a side those from and to above stand above those below, and who goes far lies around who does not. */
 function ports(ways: readonly Way[]): Map<string, number> {
   const all = ways.flatMap(({ from, to, out, into }, i) => [
     { key: `0 ${i}`, box: from, other: to, side: out },
     { key: `1 ${i}`, box: to, other: from, side: into },
   ]);
+  const direction = (one: { box: Node; other: Node }) => Math.sign(one.other.y - one.box.y);
   const heights = new Map<string, number>();
   for (const one of all) {
     const beside = all
       .filter(({ box, side }) => box === one.box && side === one.side)
-      .sort((a, b) => a.other.y - b.other.y || a.other.x - b.other.x);
+      .sort((a, b) => direction(a) - direction(b) || b.other.y - a.other.y || a.other.x - b.other.x);
     heights.set(one.key, one.box.y + box.height / 2 + (beside.indexOf(one) - (beside.length - 1) / 2) * port);
   }
   return heights;

@@ -1,4 +1,4 @@
-import { expect, test } from './site';
+import { everyWidget, expect, html, test } from './site';
 import { violations } from '../checks/axe';
 import { fetched, ofKind } from '../checks/bytes';
 
@@ -83,9 +83,9 @@ test('a term says what it means to who points at it or comes by with the keyboar
     await page.setViewportSize({ width, height: 800 });
     await page.goto(article);
     const term = page.locator('.term').first();
-    const said = term.locator('[role="tooltip"]');
+    const said = term.locator('.said');
     await expect(said).toBeHidden();
-    await term.locator('a').focus();
+    await term.locator('a').first().focus();
     await expect(said).toBeVisible();
     const box = (await said.boundingBox())!;
     expect(box.x).toBeGreaterThanOrEqual(0);
@@ -99,6 +99,24 @@ test('a term says what it means to who points at it or comes by with the keyboar
         ),
       ),
     ).toBe(true);
+  }
+});
+
+test('a definition is not cut where its paragraph ends, in articles and on pages of papers', async ({ page }) => {
+  const pages = everyWidget.map((slug) => `/papers/${slug}/`).filter((path) => html(path).includes('class="term"'));
+  for (const path of [article, ...pages.slice(0, 3)]) {
+    await page.goto(path);
+    const term = page.locator('.term').last();
+    await term.scrollIntoViewIfNeeded();
+    // Text below the window is laid out meanwhile.
+    await page.waitForLoadState('networkidle');
+    await term.locator('a').first().focus();
+    const shown = () =>
+      term.locator('.said').evaluate((said) => {
+        const { x, bottom } = said.getBoundingClientRect();
+        return said.contains(document.elementFromPoint(x + 20, bottom - 6));
+      });
+    await expect.poll(shown, path).toBe(true);
   }
 });
 
