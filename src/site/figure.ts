@@ -6,7 +6,6 @@ import { complete } from '@/shell/link';
 import type { Placement } from '@/shell/mount';
 import { inputs, type Value } from '@/shell/parameters';
 import { loadWidget } from '@/shell/registry';
-import type { Work } from '@/shell/share/code';
 import { pageWords } from '@/shell/words-page';
 import { verifiedLine } from './checks';
 import { subject } from './subjects';
@@ -32,8 +31,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const scene = sceneId ? widget.scenes.find((one) => one.id === sceneId) : undefined;
   if (sceneId && !scene) throw new Error(`${paper} has no scene ${sceneId}: there are ${widget.scenes.map((one) => one.id).join(', ')}`);
   const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
-  const { title, authors, year, venue, arxiv, doi } = await subject(paper);
-  const work: Work = { slug: paper, title, authors, year, venue, arxiv, doi };
+  const { work } = await subject(paper);
   const given = inputs(widget.params, values);
   const result = widget.simulate(given);
   const lasts = lasting(widget, given);

@@ -1,5 +1,6 @@
 import { getCollection, type CollectionEntry } from 'astro:content';
 import { slugs } from '@/shell/definitions';
+import { familyOf } from './names';
 import { unfinished } from './unfinished';
 
 export type Paper = CollectionEntry<'papers'>;
@@ -40,9 +41,9 @@ export const paperUrl = ({ data }: Paper): string | undefined =>
   data.arxiv ? `https://arxiv.org/abs/${data.arxiv}` : data.doi ? `https://doi.org/${data.doi}` : data.code;
 
 /** "Lee, Park and Sun", or "Lee et al." when there are more than three. */
-export function shortAuthors(authors: readonly string[] | undefined): string {
+export function shortAuthors({ authors, families }: Paper['data']): string {
   if (!authors) return '';
-  const names = authors.map((name) => name.split(' ').at(-1)!);
+  const names = authors.map((name) => familyOf(name, families));
   if (names.length > 3) return `${names[0]} et al.`;
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0]!;
 }

@@ -21,7 +21,11 @@ export const paperSchema = z.strictObject({
   title: z.string().min(5),
   /** What people call it: S4, FlashAttention. The title up to its colon, unless said. */
   short: z.string().min(2).max(40).optional(),
+  /** What else it is looked for as: an abbreviation, or what it brought. */
+  aliases: z.array(z.string().min(1)).min(1).optional(),
   authors: z.array(z.string().min(3)).min(1).optional(),
+  /** Family names among the authors that are more than the last word. */
+  families: z.array(z.string().includes(' ')).min(1).optional(),
   year: z.number().int().min(1990).max(2030),
   venue: z.string().optional(),
   laterTitle: z.string().optional(),
@@ -44,6 +48,8 @@ export const paperSchema = z.strictObject({
 export const termSchema = z.strictObject({
   id: slug,
   term: z.string().min(1),
+  /** What else it is looked for as. */
+  aliases: z.array(z.string().min(1)).min(1).optional(),
   /** As it is written in formulas, in TeX. */
   symbol: z.string().optional(),
   definition: z.string().min(30).max(420),

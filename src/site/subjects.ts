@@ -1,4 +1,6 @@
 import { folderOf, slugs } from '@/shell/definitions';
+import type { Work } from '@/shell/share/code';
+import { workOf } from './cited';
 import { live, papers, shortTitle, themes } from './papers';
 
 /** What a figure is about: a paper, or a theme whose methods it puts side by side. */
@@ -8,11 +10,8 @@ export interface Subject {
   readonly name: string;
   readonly title: string;
   readonly theme: string;
-  readonly authors?: readonly string[];
-  readonly year: number;
-  readonly venue?: string;
-  readonly arxiv?: string;
-  readonly doi?: string;
+  /** As it is cited. */
+  readonly work: Work;
 }
 
 /** The bench of a theme is the figure whose name is the theme’s with this at its end. */
@@ -31,13 +30,14 @@ export async function subjects(): Promise<Subject[]> {
   const standing = (await papers()).filter(({ id }) => live(id));
   return [
     ...standing.map((paper): Subject => {
-      const { title, theme, authors, year, venue, arxiv, doi } = paper.data;
-      return { slug: paper.id, name: shortTitle(paper), title, theme: theme.id, authors, year, venue, arxiv, doi };
+      const { title, theme } = paper.data;
+      return { slug: paper.id, name: shortTitle(paper), title, theme: theme.id, work: workOf(paper.id, paper.data) };
     }),
     ...(await themes()).flatMap(({ id, data }): Subject[] => {
       const slug = benchOf(id);
+      const title = `${data.title}: the bench`;
       return slug
-        ? [{ slug, name: `${data.title}, bench`, title: `${data.title}: the bench`, theme: id, authors: ['Lengthwise'], year: madeIn }]
+        ? [{ slug, name: `${data.title}, bench`, title, theme: id, work: { slug, title, authors: ['Lengthwise'], year: madeIn } }]
         : [];
     }),
   ];

@@ -1,4 +1,5 @@
-import { expect, test } from './site';
+import { everyWidget, expect, html, test } from './site';
+import { violations } from '../checks/axe';
 import { fetched, ofKind } from '../checks/bytes';
 
 const article = '/themes/positional-extrapolation/';
@@ -82,9 +83,9 @@ test('a term says what it means to who points at it or comes by with the keyboar
     await page.setViewportSize({ width, height: 800 });
     await page.goto(article);
     const term = page.locator('.term').first();
-    const said = term.locator('[role="tooltip"]');
+    const said = term.locator('.said');
     await expect(said).toBeHidden();
-    await term.locator('a').focus();
+    await term.locator('a').first().focus();
     await expect(said).toBeVisible();
     const box = (await said.boundingBox())!;
     expect(box.x).toBeGreaterThanOrEqual(0);
@@ -101,6 +102,110 @@ test('a term says what it means to who points at it or comes by with the keyboar
   }
 });
 
+test('a definition is not cut where its paragraph ends, in articles and on pages of papers', async ({ page }) => {
+  const pages = everyWidget.map((slug) => `/papers/${slug}/`).filter((path) => html(path).includes('class="term"'));
+  for (const path of [article, ...pages.slice(0, 3)]) {
+    await page.goto(path);
+    const term = page.locator('.term').last();
+    await term.scrollIntoViewIfNeeded();
+    // Text below the window is laid out meanwhile.
+    await page.waitForLoadState('networkidle');
+    await term.locator('a').first().focus();
+    const shown = () =>
+      term.locator('.said').evaluate((said) => {
+        const { x, bottom } = said.getBoundingClientRect();
+        return said.contains(document.elementFromPoint(x + 20, bottom - 6));
+      });
+    await expect.poll(shown, path).toBe(true);
+  }
+});
+
+test('Escape puts a definition away, under the pointer and at the keyboard, and it comes again', async ({ page }) => {
+  await page.goto(article);
+  const term = page.locator('.term').first();
+  const said = term.locator('[role="tooltip"]');
+  await term.locator('a').first().hover();
+  await expect(said).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(said).toBeHidden();
+  await page.mouse.move(0, 0);
+  await term.locator('a').first().focus();
+  await expect(said).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(said).toBeHidden();
+  await expect(term.locator('a').first()).toBeFocused();
+  // One stop for the keyboard: the next is no link of the definition.
+  await page.keyboard.press('Tab');
+  expect(await term.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+  await term.locator('a').first().focus();
+  await expect(said).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/glossary\/#/);
+});
+
+test.describe('with a finger', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 780 } });
+
+  test('the first tap on a term shows its definition in place, the next leads to the glossary, and so does the link in it', async ({
+    page,
+  }) => {
+    await page.goto(article);
+    const [one, other] = [page.locator('.term').first(), page.locator('.term').nth(1)];
+    const word = one.locator('a').first();
+    const said = one.locator('[role="tooltip"]');
+    await word.tap();
+    await expect(said).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(article);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await violations(page, ['target-size', 'color-contrast', 'aria-tooltip-name'])).toEqual([]);
+    await page.locator('h1').tap();
+    await expect(said).toBeHidden();
+    await word.tap();
+    await page.keyboard.press('Escape');
+    await expect(said).toBeHidden();
+    await other.locator('a').first().tap();
+    await expect(other.locator('[role="tooltip"]')).toBeVisible();
+    await other.getByRole('link', { name: 'In the glossary' }).tap();
+    await expect(page).toHaveURL(/\/glossary\/#/);
+    await page.goBack();
+    await page.locator('h1').tap();
+    await word.tap();
+    await expect(said).toBeVisible();
+    await word.tap();
+    await expect(page).toHaveURL(/\/glossary\/#/);
+  });
+
+  test('the map says that it goes on sideways, and an arrow leads into each box that continues another', async ({ page }) => {
+    await page.goto(article);
+    const map = page.getByRole('region', { name: 'Map of the theme' });
+    expect(await map.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(true);
+    await expect(page.getByText('it scrolls sideways')).toBeVisible();
+    await expect(map.locator('path.line[marker-end="url(#continued)"]')).not.toHaveCount(0);
+    await expect(map.locator('path.line:not([marker-end])')).toHaveCount(0);
+  });
+});
+
+test('the map stands whole where there is room, and says nothing of scrolling', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(article);
+  const map = page.getByRole('region', { name: 'Map of the theme' });
+  expect(await map.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(0);
+  await expect(page.getByText('it scrolls sideways')).toBeHidden();
+});
+
+test('a paper names what its theme’s map puts before and after it, its neighbours in the list, and the bench', async ({ page }) => {
+  await page.goto('/papers/softplus-attention/');
+  const ways = page.locator('.ways > div');
+  await expect(ways.filter({ hasText: 'Read before' }).getByRole('link')).toHaveText(['Length Collapse', 'Task Hinting']);
+  await expect(ways.filter({ hasText: 'Read after' })).toHaveCount(0);
+  await expect(page.locator('.path [rel="prev"]')).toHaveText('Previous in the theme: Length Collapse');
+  await expect(page.locator('.path [rel="next"]')).toHaveText(/^\s*Next in the theme: /);
+  await page.getByRole('link', { name: 'in the bench' }).click();
+  await expect(page).toHaveURL(/\/papers\/positional-extrapolation-bench\/$/);
+  await page.goto('/papers/s4/');
+  await expect(page.getByRole('link', { name: 'in the bench' })).toHaveCount(0);
+});
+
 test('the search finds papers, figures and terms, and its words stand in the address', async ({ page }) => {
   await page.goto('/search/');
   await page.getByRole('searchbox').fill('rotary pairs');
@@ -112,6 +217,22 @@ test('the search finds papers, figures and terms, and its words stand in the add
   await first.click();
   await expect(page.locator('h1')).toBeVisible();
   expect(new URL(page.url()).pathname).not.toBe('/search/');
+});
+
+test('the search puts the kind of what fits best first, and finds sections', async ({ page }) => {
+  for (const [words, kind, link] of [
+    ['rope', 'Terms', 'rotary embedding (RoPE)'],
+    ['pie', 'Papers', 'Let the Code LLM Edit Itself When You Edit the Code'],
+    ['a method for 128k', 'Sections of articles', 'Positional extrapolation: A method for 128k'],
+  ] as const) {
+    await page.goto(`/search/?q=${encodeURIComponent(words)}`);
+    await expect(page.locator('.found h2').first()).toHaveText(kind);
+    await expect(page.locator('.found a').first()).toHaveText(link);
+  }
+  await page.locator('.found a').first().click();
+  await expect(page.locator('h2:target')).toHaveText('A method for 128k');
+  await page.goto('/search/?q=giraffe+qwertyuiop');
+  await expect(page.locator('.count')).toContainText('Nothing has all of these words');
 });
 
 test('what is searched for is text, whatever it looks like', async ({ page }) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bibtex, element, iframe } from '@/shell/share/code';
+import { bibtex, element, iframe, paperEntry } from '@/shell/share/code';
 import { csv, json } from '@/shell/share/data';
+import { readBibtex } from '@tests/bibtex';
 
 const table = {
   name: 'Sums, and so on',
@@ -80,23 +81,51 @@ it('the code of an element has the parameters as attributes, and a link for thos
   expect(element('https://a.org', 's4', '', '', '')).toContain('<lengthwise-widget paper="s4" style=');
 });
 
+const s4 = {
+  slug: 's4',
+  title: 'Modeling 100% & more',
+  authors: ['Albert Gu', 'Natesan Ramamurthy, Karthikeyan'],
+  year: 2021,
+  published: { type: 'inproceedings', where: 'International Conference on Learning Representations (ICLR)', year: 2022 },
+  arxiv: '2111.00396',
+} as const;
+
 it('BibTeX of a paper and of its page', () => {
-  const text = bibtex(
+  const text = bibtex(s4, 'https://a.org/papers/s4/?n=4', new Date('2026-01-02T03:04:05Z'));
+  expect(readBibtex(text)).toEqual([
     {
-      slug: 's4',
-      title: 'Modeling 100% & more',
-      authors: ['Albert Gu', 'Karan Goel'],
-      year: 2021,
-      venue: 'ICLR 2022',
-      arxiv: '2111.00396',
+      type: 'inproceedings',
+      key: 's42022',
+      fields: {
+        title: '{Modeling 100\\% \\& more}',
+        author: 'Albert Gu and Natesan Ramamurthy, Karthikeyan',
+        booktitle: 'International Conference on Learning Representations (ICLR)',
+        year: '2022',
+        eprint: '2111.00396',
+        archivePrefix: 'arXiv',
+      },
     },
-    'https://a.org/papers/s4/?n=4',
-    new Date('2026-01-02T03:04:05Z'),
-  );
-  expect(text).toContain(
-    '@misc{s42021,\n  title = {{Modeling 100\\% \\& more}},\n  author = {Albert Gu and Karan Goel},\n  year = {2021},\n  note = {ICLR 2022},\n  eprint = {2111.00396}',
-  );
-  expect(text).toContain('url = {https://a.org/papers/s4/?n=4},\n  urldate = {2026-01-02}');
-  for (const entry of text.trim().split('\n\n'))
-    expect([...entry].reduce((depth, c) => depth + (c === '{' ? 1 : c === '}' ? -1 : 0), 0)).toBe(0);
+    {
+      type: 'misc',
+      key: 'lengthwise-s4',
+      fields: {
+        title: '{Modeling 100\\% \\& more: an interactive figure}',
+        author: '{Lengthwise}',
+        year: '2026',
+        url: 'https://a.org/papers/s4/?n=4',
+        urldate: '2026-01-02',
+      },
+    },
+  ]);
+});
+
+it('BibTeX of a paper in a journal, of one at arXiv alone, and of one that got another title', () => {
+  const journal = { ...s4, published: { type: 'article', where: 'TMLR', year: 2024 } } as const;
+  expect(readBibtex(paperEntry(journal))[0]).toMatchObject({ type: 'article', key: 's42024', fields: { journal: 'TMLR', year: '2024' } });
+  const [alone] = readBibtex(paperEntry({ ...s4, published: undefined }));
+  expect(alone).toMatchObject({ type: 'misc', key: 's42021', fields: { year: '2021' } });
+  expect(Object.keys(alone!.fields)).not.toEqual(expect.arrayContaining(['booktitle']));
+  const [renamed, page] = readBibtex(bibtex({ ...s4, firstTitle: 'Before' }, 'https://a.org', new Date(0)));
+  expect(renamed!.fields).toMatchObject({ title: '{Modeling 100\\% \\& more}', note: 'First titled: Before' });
+  expect(page!.fields.title).toBe('{Before: an interactive figure}');
 });

@@ -2,12 +2,23 @@
 
 export interface Work {
   readonly slug: string;
+  /** As it was published, and what it was called before where that differs. */
   readonly title: string;
+  readonly firstTitle?: string;
+  /** With a comma after a family name that is more than the last word. */
   readonly authors?: readonly string[];
   readonly year: number;
-  readonly venue?: string;
+  /** Without, it stands at arXiv alone. */
+  readonly published?: Published;
   readonly arxiv?: string;
   readonly doi?: string;
+}
+
+/** The kind of a published paper's entry, and the journal or the proceedings that it stands in. */
+export interface Published {
+  readonly type: 'article' | 'inproceedings';
+  readonly where: string;
+  readonly year: number;
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -40,26 +51,29 @@ const tex = (text: string): string =>
   text.replace(/[\\{}$&#%_^~]/g, (c) => (c === '\\' ? '\\textbackslash{}' : c === '~' || c === '^' ? `\\${c}{}` : `\\${c}`));
 
 const field = (name: string, value: string | number | undefined) => (value === undefined ? [] : [`  ${name} = {${value}}`]);
-const entry = (key: string, fields: readonly string[]): string => `@misc{${key},\n${fields.join(',\n')}\n}\n`;
+const entry = (key: string, fields: readonly string[], type = 'misc'): string => `@${type}{${key},\n${fields.join(',\n')}\n}\n`;
 
 /** paperEntry(work): the paper's entry for BibTeX. */
-export function paperEntry({ slug, title, authors, year, venue, arxiv, doi }: Work): string {
-  return entry(`${slug}${year}`, [
+export function paperEntry({ slug, title, firstTitle, authors, year, published, arxiv, doi }: Work): string {
+  const { type, where, year: when = year } = published ?? {};
+  const fields = [
     ...field('title', `{${tex(title)}}`),
     ...field('author', authors?.map(tex).join(' and ')),
-    ...field('year', year),
-    ...field('note', venue && venue !== 'arXiv' ? tex(venue) : undefined),
+    ...field(type === 'article' ? 'journal' : 'booktitle', where && tex(where)),
+    ...field('year', when),
+    ...field('note', firstTitle && `First titled: ${tex(firstTitle)}`),
     ...field('eprint', arxiv),
     ...field('archivePrefix', arxiv && 'arXiv'),
     ...field('doi', doi),
-  ]);
+  ];
+  return entry(`${slug}${when}`, fields, type);
 }
 
 /** bibtex(work, page, date): an entry for the paper, and one for the page, as read on that day. */
 export function bibtex(work: Work, page: string, date: Date): string {
-  const { slug, title } = work;
+  const { slug, title, firstTitle = title } = work;
   const site = [
-    ...field('title', `{${tex(title)}: an interactive figure}`),
+    ...field('title', `{${tex(firstTitle)}: an interactive figure}`),
     ...field('author', '{Lengthwise}'),
     ...field('year', date.getUTCFullYear()),
     ...field('url', page),

@@ -1,4 +1,4 @@
-import { excerpt, find, indexOf, kinds, type Found, type Kind } from './found';
+import { excerpt, find, indexOf, type Answer, type Found, type Kind } from './found';
 
 // The search page: the words stand in the address, so that a search can be shared.
 const form = document.querySelector<HTMLFormElement>('form.search')!;
@@ -7,7 +7,14 @@ const count = document.querySelector<HTMLElement>('.count')!;
 const list = document.querySelector<HTMLElement>('.found')!;
 /** So many of a kind are shown; the best of each are enough to choose from. */
 const most = 12;
-const names: Record<Kind, string> = { paper: 'Papers', figure: 'Figures', term: 'Terms', theme: 'Themes', guide: 'Guides' };
+const names: Record<Kind, string> = {
+  paper: 'Papers',
+  figure: 'Figures',
+  section: 'Sections of articles',
+  term: 'Terms',
+  theme: 'Themes',
+  guide: 'Guides',
+};
 
 let index: ReturnType<typeof indexOf> | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,29 +44,32 @@ async function show(): Promise<void> {
     count.textContent = '';
     return;
   }
-  let found: Found[];
+  let answer: Answer;
   try {
-    found = find(await load(), words);
+    answer = find(await load(), words);
   } catch {
     count.textContent = 'The index could not be loaded. Is there a network? The lists of papers and terms are still there.';
     return;
   }
   // A newer question was asked meanwhile.
   if (words !== field.value.trim()) return;
+  const { found, all } = answer;
+  // The kind of what fits best stands first.
+  const kinds = [...new Set(found.map(({ kind }) => kind))];
   list.replaceChildren(
-    ...kinds.flatMap((kind) => {
+    ...kinds.map((kind) => {
       const own = found.filter((one) => one.kind === kind);
-      if (!own.length) return [];
       const section = document.createElement('section');
       const heading = document.createElement('h2');
       heading.textContent = own.length > most ? `${names[kind]}, the first ${most} of ${own.length}` : names[kind];
       const items = document.createElement('ul');
       items.append(...own.slice(0, most).map((one) => item(one, words)));
       section.append(heading, items);
-      return [section];
+      return section;
     }),
   );
-  count.textContent = found.length === 1 ? 'One result' : `${found.length || 'No'} results`;
+  const number = found.length === 1 ? 'One result' : `${found.length || 'No'} results`;
+  count.textContent = all || !found.length ? number : `Nothing has all of these words. With some of them: ${number.toLowerCase()}`;
 }
 
 function write(): void {
