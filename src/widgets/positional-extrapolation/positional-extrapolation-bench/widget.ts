@@ -2,7 +2,7 @@ import { number, percent } from '@/marks/format';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { modelsFor, simulate, trained, work, width, type Inputs, type Result } from './simulate';
-import { bins } from '@/mechanisms/positional-extrapolation/bench';
+import { bins, methodNames } from '@/mechanisms/positional-extrapolation/bench';
 import { farther, found, nats, total } from './words';
 
 const rise = ({ inside, outside }: Result['method']): number => (outside ?? inside) - inside;
@@ -11,7 +11,7 @@ const pair = (r: Result, method: string, other: string, values: { method: string
 
 export default widget({
   slug: 'positional-extrapolation-bench',
-  title: 'Every method on the same text, in the same model',
+  title: `${methodNames.length} ways to read on, on the same text`,
   params,
   simulate: (inputs) => simulate(inputs as Inputs),
   work: (inputs) => work(inputs as Inputs),
