@@ -4,18 +4,21 @@ import { encode } from '@/model/alphabet';
 import { likeliest } from '@/model/needle';
 import { loss, rowsOf, tokens } from '@/model/text';
 import { random } from '@/tensor/random';
-import { linear, ntk, rope, truncated, unseenArc, yarn, yarnMagnitude } from './rotary';
+import { basisHooks } from './giraffe-text';
+import { reachHooks, type Reach } from './lm-infinite';
+import { dynamicAlpha, linear, ntk, power, rope, truncated, unseenArc, yarn } from './rotary';
 
 /**
  * The theme's methods side by side: each is put into a small model that was really trained, which reads the same text with the same facts planted
  * in it. Nothing is trained here; two methods have a model of their own, and one has a model that was trained on with it.
  */
 
-/** What a method is given: how many times longer to read, the trained length, and the keys that a band sees. */
+/** What a method is given: how many times longer to read, the trained length of the main model, the keys that a band sees, and the text's length. */
 export interface Setting {
   readonly scale: number;
   readonly trained: number;
   readonly band: number;
+  readonly length: number;
 }
 
 /** A way to read past the trained length. */
@@ -26,47 +29,55 @@ export interface Method {
   /** Of a rotary model, what each pair turns by at a position. None where there are no rotations. */
   theta?(dim: number, setting: Setting): Float64Array;
   /** What stands in the place of attention's own parts, besides the frequencies. */
-  hooks?(setting: Setting): Hooks;
+  hooks?(setting: Setting, dim: number): Hooks;
   /** The farthest distance that any score is computed at, where there is one. */
   reach?(setting: Setting): number;
-  /** What has to be trained for it, in the papers. */
+  /** The length of the rows that its model was trained on last with it, where that is not the main model's. */
+  readonly window?: number;
+  /** What is trained for it, in the papers. */
   readonly training: 'none' | 'some' | 'from scratch';
 }
-
-const multiplied = (by: (query: number) => number): Hooks => ({
-  score(scores, { query }) {
-    const factor = by(query);
-    for (let j = 0; j < scores.length; j++) scores[j] = scores[j]! * factor;
-  },
-});
 
 /** How many first tokens a Λ-shaped mask keeps. */
 export const first = 4;
 
+const everything: Reach = { window: Infinity, starting: 0, ceiling: Infinity };
+
 export const methods = {
   rope: { name: 'RoPE, unchanged', model: 'rope', theta: (d) => rope(d), training: 'none' },
   linear: { name: 'linear', model: 'rope', theta: (d, { scale }) => linear(d, scale), training: 'some' },
-  tuned: { name: 'linear ÷ 4, trained on', model: 'linear', theta: (d) => linear(d, 4), training: 'some' },
+  tuned: { name: 'linear ÷ 4, trained on', model: 'linear', theta: (d) => linear(d, 4), window: 1024, training: 'some' },
   ntk: { name: 'NTK-aware', model: 'rope', theta: (d, { scale }) => ntk(d, scale), training: 'none' },
+  dynamic: {
+    name: 'dynamic NTK',
+    model: 'rope',
+    theta: (d, { length, trained }) => ntk(d, dynamicAlpha(length, trained)),
+    training: 'none',
+  },
   clex: { name: 'CLEX, untrained', model: 'rope', theta: (d, { scale }) => ntk(d, 2 * scale - 1), training: 'some' },
   yarn: {
     name: 'by parts (YaRN)',
     model: 'rope',
     theta: (d, { scale, trained }) => yarn(d, { scale, trained }),
-    hooks: ({ scale }) => multiplied(() => yarnMagnitude(scale) ** 2),
-    training: 'none',
+    hooks: ({ scale, trained }, dim) => basisHooks('yarn', { dim, scale, context: trained }),
+    training: 'some',
   },
+  power: { name: 'power basis', model: 'rope', theta: (d) => power(d, 0.5), training: 'some' },
   truncated: { name: 'truncated basis', model: 'rope', theta: (d, { trained }) => truncated(d, { context: trained }), training: 'some' },
   abf: { name: 'base 500,000 (ABF)', model: 'rope', theta: (d) => rope(d, 500_000), training: 'some' },
+  ceiling: {
+    name: 'ceiling, all keys',
+    model: 'rope',
+    theta: (d) => rope(d),
+    hooks: ({ trained }) => reachHooks({ ...everything, ceiling: trained - 1 }),
+    reach: ({ trained }) => trained,
+    training: 'none',
+  },
   band: {
     name: 'a band of keys',
     model: 'rope',
     theta: (d) => rope(d),
-    hooks: ({ band }) => ({
-      score(scores, { query, keys }) {
-        for (let j = 0; j < scores.length; j++) if (query - keys[j]! >= band) scores[j] = -Infinity;
-      },
-    }),
+    hooks: ({ band }) => reachHooks({ ...everything, window: band }),
     reach: ({ band }) => band,
     training: 'none',
   },
@@ -74,12 +85,7 @@ export const methods = {
     name: 'Λ mask with ceiling',
     model: 'rope',
     theta: (d) => rope(d),
-    hooks: ({ band }) => ({
-      positions: { distance: (query, key) => Math.min(query - key, band) },
-      score(scores, { query, keys }) {
-        for (let j = 0; j < scores.length; j++) if (query - keys[j]! >= band && keys[j]! >= first) scores[j] = -Infinity;
-      },
-    }),
+    hooks: ({ band }) => reachHooks({ window: band, starting: first, ceiling: band }),
     reach: ({ band }) => band + 1,
     training: 'none',
   },
@@ -87,8 +93,13 @@ export const methods = {
     name: 'RoPE, scores × ln n',
     model: 'rope',
     theta: (d) => rope(d),
-    hooks: ({ trained }) => multiplied((query) => Math.max(1, Math.log(query + 1) / Math.log(trained))),
-    training: 'some',
+    hooks: ({ trained }) => ({
+      score(scores, { query }) {
+        const factor = Math.max(1, Math.log(query + 1) / Math.log(trained));
+        for (let j = 0; j < scores.length; j++) scores[j]! *= factor;
+      },
+    }),
+    training: 'from scratch',
   },
   alibi: { name: 'ALiBi, its own model', model: 'alibi', training: 'from scratch' },
   nope: { name: 'NoPE, its own model', model: 'nope', training: 'from scratch' },
@@ -100,19 +111,24 @@ export const methodNames = Object.keys(methods) as MethodName[];
 /** hooksOf(method, dim, setting): all that is put into the model. */
 export function hooksOf(name: MethodName, dim: number, setting: Setting): Hooks {
   const { theta, hooks }: Method = methods[name];
-  const own = hooks?.(setting) ?? {};
+  const own = hooks?.(setting, dim) ?? {};
   const frequencies = theta?.(dim, setting);
   return { ...own, positions: frequencies ? { ...own.positions, frequencies: () => frequencies } : own.positions };
 }
 
-/** unseen(method, dim, setting, length): radians that each pair comes to and that `trained` positions of plain RoPE did not; none without rotations. */
-export function unseen(name: MethodName, dim: number, setting: Setting, length: number): Float64Array | undefined {
+/** trainedOn(method, setting): how many tokens its model was trained on at a time. */
+export const trainedOn = (name: MethodName, { trained }: Pick<Setting, 'trained'>): number => (methods[name] as Method).window ?? trained;
+
+/** unseen(method, dim, setting): radians that each pair comes to in the text and that its model was never shown; none without rotations. */
+export function unseen(name: MethodName, dim: number, setting: Setting): Float64Array | undefined {
   const method: Method = methods[name];
   const theta = method.theta?.(dim, setting);
   if (!theta) return undefined;
+  const length = Math.min(setting.length, method.reach?.(setting) ?? Infinity);
+  const beyond = unseenArc(theta, length, rope(dim), setting.trained);
   // The model that was trained on has seen its own angles too.
-  const seen = name === 'tuned' ? rope(dim).map((f, i) => Math.max(f, theta[i]!)) : rope(dim);
-  return unseenArc(theta, Math.min(length, method.reach?.(setting) ?? length), seen, setting.trained);
+  const own = method.window && unseenArc(theta, length, theta, method.window);
+  return own ? beyond.map((radians, i) => Math.min(radians, own[i]!)) : beyond;
 }
 
 /** A planted line "[key=1234]" and how far before the end of the text it stands. */
@@ -157,14 +173,16 @@ export interface Reading {
   readonly right: readonly number[];
   /** The mean share of attention, over heads, layers and the queries past the trained length, by how far back the key stands [bins]. */
   readonly attention: readonly number[];
+  /** The mean weight of one key there, hidden ones among them; none where no key stands so far back [bins]. */
+  readonly weight: readonly (number | null)[];
   /** The mean entropy of a head at the queries that are watched, in nats. */
   readonly entropy: number;
-  /** Multiplications for reading the text. */
+  /** Multiplications for reading the text; a key that is hidden costs none. */
   readonly products: number;
 }
 
 /** Where the bins of distance begin; the last one has no end. */
-export const bins = [0, 1, 4, 16, 64, 256] as const;
+export const bins = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512] as const;
 /** Queries are watched every so often. */
 const every = 32;
 
@@ -174,30 +192,37 @@ const every = 32;
  */
 export function readWith(model: Model, { ids, facts }: Planted, hooks: Hooks, trained: number): Reading {
   const attention = new Array<number>(bins.length).fill(0);
+  const there = new Array<number>(bins.length).fill(0);
+  let hidden = 0;
   let entropy = 0;
   let watched = 0;
   let aside = 0;
   const watch: Hooks['watch'] = (weights, { query, keys }) => {
     if (aside || query < trained || query % every) return;
     watched++;
+    let bin = bins.length - 1;
     for (let j = 0; j < weights.length; j++) {
       const p = weights[j]!;
-      if (p === 0) continue;
-      const distance = query - keys[j]!;
-      let bin = bins.length - 1;
-      while (bins[bin]! > distance) bin--;
+      // Keys come nearer.
+      while (bins[bin]! > query - keys[j]!) bin--;
+      there[bin]!++;
       attention[bin]! += p;
-      entropy -= p * Math.log(p);
+      if (p > 0) entropy -= p * Math.log(p);
     }
   };
   // Tokens are counted by their slots: what was asked aside and dropped leaves no gap.
   const slots = Int32Array.from({ length: ids.length + 16 }, (_, i) => i);
   const score: Hooks['score'] =
-    hooks.score && ((scores, place) => hooks.score!(scores, { ...place, query: scores.length - 1, keys: slots }));
+    hooks.score &&
+    ((scores, place) => {
+      hooks.score!(scores, { ...place, query: scores.length - 1, keys: slots });
+      if (!aside) for (let j = 0; j < scores.length; j++) if (scores[j] === -Infinity) hidden++;
+    });
   const reader = model.reader({ ...hooks, score, watch }, { slots: true, keep: (held) => (aside ? held.slice(0, -aside) : held) });
   const rows = rowsOf(reader.read(ids));
   const losses = Float64Array.from(rows.slice(0, -1), (row, i) => loss(row, ids[i + 1]!));
-  const { products } = reader;
+  const { width, heads } = model.shape;
+  const products = reader.products - ((2 * width) / heads) * hidden;
   const right = facts.map(({ key, value }) => {
     const question = encode(`[${key}=`);
     const digits = encode(value);
@@ -206,5 +231,12 @@ export function readWith(model: Model, { ids, facts }: Planted, hooks: Hooks, tr
     const said = rowsOf(reader.read(asked)).slice(question.length - 1);
     return said.filter((row, i) => likeliest(row) === digits[i]).length;
   });
-  return { losses, right, attention: attention.map((x) => x / Math.max(1, watched)), entropy: entropy / Math.max(1, watched), products };
+  return {
+    losses,
+    right,
+    attention: attention.map((x) => x / Math.max(1, watched)),
+    weight: attention.map((x, bin) => (there[bin] ? x / there[bin] : null)),
+    entropy: entropy / Math.max(1, watched),
+    products,
+  };
 }

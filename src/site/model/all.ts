@@ -1,6 +1,20 @@
 import { resident } from '@/model/resident';
 import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
-import { bins, counting, depths, drafted, exits, lengths, lossByPosition, needleMap, needlesAt, sinks, streams, ways } from './measure';
+import {
+  bins,
+  ceiling,
+  counting,
+  depths,
+  drafted,
+  exits,
+  lengths,
+  lossByPosition,
+  needleMap,
+  needlesAt,
+  sinks,
+  streams,
+  ways,
+} from './measure';
 
 /** measureAll(say): everything that /model/ shows, measured on the weights as they are served. Takes some minutes. */
 export function measureAll(say: (line: string) => void) {
@@ -12,13 +26,19 @@ export function measureAll(say: (line: string) => void) {
   };
   const rope = resident('rope');
   const inWindow = lengths.filter((length) => length <= 256);
+  const asTrained = timed('needles, as trained', () => needleMap(rope));
   const needles = {
     depths,
     lengths,
     counts: lengths.map(needlesAt),
-    rope: timed('needles, as trained', () => needleMap(rope)),
+    rope: asTrained,
     ntk: timed('needles, NTK-aware', () => needleMap(rope, { positions: { frequencies: () => ntk(32, 4) } })),
     linear: timed('needles, linear after a short training', () => needleMap(resident('linear'), { positions: { position: (i) => i / 4 } })),
+    // Within the window no distance is cut off, and a distance for each pair takes long.
+    ceiling: timed('needles, distances cut off', () => [
+      ...asTrained.slice(0, inWindow.length),
+      ...needleMap(rope, ceiling, lengths.slice(inWindow.length)),
+    ]),
     alibi: timed('needles, ALiBi', () => needleMap(resident('alibi'), undefined, inWindow)),
     nope: timed('needles, no positions', () => needleMap(resident('nope'), undefined, inWindow)),
   };

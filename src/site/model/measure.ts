@@ -1,4 +1,5 @@
 import { basisHooks } from '@/mechanisms/positional-extrapolation/giraffe-text';
+import { reachHooks } from '@/mechanisms/positional-extrapolation/lm-infinite';
 import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
 import { readResident } from '@/mechanisms/sparse-attention/streaming-llm-resident';
 import type { Hooks } from '@/model/hooks';
@@ -36,6 +37,9 @@ const mean = (x: Iterable<number>): number => {
 };
 const rounded = (x: number, digits = 4): number => Number(x.toPrecision(digits));
 
+/** All keys are seen, at distances that are cut off at the largest of training: what is left is that there are more of them. */
+export const ceiling = reachHooks({ window: Infinity, starting: 0, ceiling: trained - 1 });
+
 /** The ways to read past the window that are compared: the model, and what is put in place of its positions or attention. */
 export const ways: readonly { readonly id: string; readonly model: string; readonly name: string; readonly hooks?: Hooks }[] = [
   { id: 'rope', model: 'rope', name: 'RoPE as trained' },
@@ -50,6 +54,7 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
     name: 'RoPE, the last 192 alone',
     hooks: { score: (s, { query, keys }) => void s.forEach((_, j) => query - keys[j]! >= 192 && (s[j] = -Infinity)) },
   },
+  { id: 'ceiling', model: 'rope', name: 'RoPE, distances cut off at 255', hooks: ceiling },
   { id: 'alibi', model: 'alibi', name: 'ALiBi' },
   { id: 'nope', model: 'nope', name: 'no positions' },
 ];

@@ -33,12 +33,18 @@ export const params = {
   length: {
     type: 'integer',
     label: 'Length',
-    help: 'Characters of the text, with three planted lines. The model was trained on 256 at a time.',
+    help: 'Characters of the text, with three planted lines. The main model was trained on 256 at a time.',
     default: 768,
     min: 256,
     max: 1024,
     values: [256, 512, 768, 1024],
   },
-  passage: { type: 'choice', label: 'Text', help: 'From novels that no model here was trained on.', default: 'emma', options: passages },
+  passage: {
+    type: 'choice',
+    label: 'Text',
+    help: 'From the last twentieth of four novels, which no model here was trained on; they were on the rest.',
+    default: 'emma',
+    options: passages,
+  },
   seed: { type: 'seed', label: 'Seed', help: 'Other lines are planted.', default: 1 },
 } as const satisfies Parameters;

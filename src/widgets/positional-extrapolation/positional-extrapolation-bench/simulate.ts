@@ -3,6 +3,7 @@ import {
   methods,
   planted,
   readWith,
+  trainedOn,
   unseen,
   type Method,
   type MethodName,
@@ -45,25 +46,28 @@ function measured(name: MethodName, inputs: Inputs) {
 }
 
 function measure(name: MethodName, { scale, band, length, passage, seed }: Inputs) {
-  const setting: Setting = { scale, trained, band };
+  const setting: Setting = { scale, trained, band, length };
   const method: Method = methods[name];
   const text = planted(textOf(passage), length, depths, seed);
   const reading = readWith(resident(method.model), text, hooksOf(name, channels, setting), trained);
-  const angles = unseen(name, channels, setting, length);
+  const angles = unseen(name, channels, setting);
   return {
     name: method.name,
     training: method.training,
+    /** Characters that its model was trained on at a time. */
+    trained: trainedOn(name, setting),
     /** Nats per character, a mean over each stretch of the text; entry i of the losses is of token i + 1. */
     curve: Array.from({ length: length / width }, (_, i) =>
       round(mean(reading.losses.subarray(Math.max(0, i * width - 1), (i + 1) * width - 1)), 3),
     ),
+    /** In as many characters as the main model was trained on at a time. */
     inside: round(mean(reading.losses.subarray(0, trained - 1)), 3),
-    /** Past the trained length, where there is something. */
+    /** In what comes after them, where there is something. */
     outside: length > trained ? round(mean(reading.losses.subarray(trained - 1)), 3) : null,
     /** Of each pair, radians that training never showed; none where nothing is turned. */
     unseen: angles ? Array.from(angles, (x) => round(x, 3)) : null,
-    theta: method.theta ? Array.from(method.theta(channels, setting), (x) => Number(x.toPrecision(5))) : null,
     attention: reading.attention.map((x) => round(x, 4)),
+    weight: reading.weight.map((x) => x && Number(x.toPrecision(3))),
     entropy: round(reading.entropy, 3),
     right: reading.right,
     products: Math.round(reading.products / length),
@@ -94,6 +98,6 @@ export const modelsFor = ({ method, other }: Pick<Inputs, 'method' | 'other'>): 
 
 /** work(inputs): a token through a model is some 1.8e5 operations, and each key that it meets 230 more, where distances are taken pair by pair 800. */
 export function work({ method, other, length }: Inputs): number {
-  const one = (name: MethodName) => (length + 33) * (1.8e5 + ((name === 'lambda' ? 800 : 230) * length) / 2);
+  const one = (name: MethodName) => (length + 33) * (1.8e5 + ((name === 'lambda' || name === 'ceiling' ? 800 : 230) * length) / 2);
   return one(method) + (other === method ? 0 : one(other));
 }
