@@ -29,7 +29,7 @@ export default widget({
 
   describe(r, { passage }) {
     const { doubled, holes, ahead } = r.held.conflict;
-    const positions = `A text of ${count(r.length, 'token')} is edited; its cache is brought up to date. With old keys left as they were, ${count(doubled.length, 'position')} ${doubled.length === 1 ? 'is' : 'are'} doubled, ${holes.length} empty, and ${count(ahead, 'key')} ahead of the next token; ${r.behind ? 'PIE turns each kept key by how far its token moved, and all are in place' : 'no old key stands behind the edit, so that PIE turns none'}.`;
+    const positions = `A text of ${count(r.length, 'token')} is edited; its cache is brought up to date. With old keys left as they were, ${count(doubled.length, 'position')} ${doubled.length === 1 ? 'is' : 'are'} doubled, ${holes.length} empty, and ${count(ahead, 'key')} ahead of the next token; ${r.cost.pie.turn ? 'PIE turns each kept key by how far its token moved, and all are in place' : `no kept key ${r.behind ? 'has moved' : 'stands behind the edit'}, so that PIE turns none`}.`;
     const costs = `It takes ${percent(share(r.cost.pie.total, r.cost.full.total))} of the multiplications of full recomputation.`;
     if (r.errors) {
       const error = (method: 'pie' | 'conflict' | 'drop' | 'stale') => percent(r.errors![method].at(-1)!);
