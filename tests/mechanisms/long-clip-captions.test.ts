@@ -302,6 +302,49 @@ describe('a small training', () => {
     }
   });
 
+  describe('what that hangs on: three seeds', () => {
+    /** After training: how much stronger what is named is than the rest, and what short captions find. */
+    const end = (objective: Objective, seed: number, more: Partial<typeof options>) => {
+      const all = { ...options, ...more };
+      let last: Encoders | undefined;
+      train(objective, { ...all, seed }, (_, encoders) => (last = encoders));
+      const mean = (gains: Float64Array) => gains.reduce((sum, gain) => sum + Math.abs(gain), 0) / gains.length;
+      const { image } = last!;
+      const held = sample(192, 16, all.noise, random(seed + 10_000));
+      return { ratio: mean(image.slice(0, all.named)) / mean(image.slice(all.named)), ...retrieval(last!, held, all.named) };
+    };
+    const seeds = [1, 2, 3];
+
+    it('with clearer images whole features do nearly as well; with noisier ones named attributes stay ahead by main components alone', () => {
+      for (const seed of seeds) {
+        const [clear, clearPcm] = (['mixed', 'pcm'] as const).map((objective) => end(objective, seed, { noise: 0.4 }));
+        expect(clear!.ratio).toBeGreaterThan(1.8);
+        expect(clearPcm!.ratio).toBeGreaterThan(clear!.ratio);
+        expect(clearPcm!.short - clear!.short).toBeLessThan(0.05);
+        const [noisy, noisyPcm] = (['mixed', 'pcm'] as const).map((objective) => end(objective, seed, { noise: 1 }));
+        expect(noisy!.ratio).toBeLessThan(1);
+        expect(noisyPcm!.ratio).toBeGreaterThan(1.7);
+        expect(noisyPcm!.short).toBeGreaterThan(noisy!.short);
+      }
+    });
+
+    it('what is named ends weaker than the rest where it is a single attribute, or two in very noisy images', () => {
+      for (const seed of seeds)
+        for (const more of [{ named: 1 }, { named: 2, noise: 1 }])
+          for (const objective of ['mixed', 'pcm'] as const) expect(end(objective, seed, more).ratio).toBeLessThan(1);
+    });
+
+    it('of a larger scale the gains come out ragged', () => {
+      const spread = (scale: number) => {
+        let image: Float64Array | undefined;
+        train('pcm', { ...options, scale, seed: 1 }, (_, encoders) => (image = encoders.image.map(Math.abs)));
+        return Math.max(...image!.slice(0, 4)) / Math.min(...image!.slice(0, 4));
+      };
+      expect(spread(8)).toBeLessThan(1.5);
+      expect(spread(100)).toBeGreaterThan(2);
+    });
+  });
+
   it('retrieval is perfect where images are seen without noise, and chance where gains are those of nothing seen', () => {
     const gains = strengths(16, 0.8);
     const clear = sample(64, 16, 0, random(4));

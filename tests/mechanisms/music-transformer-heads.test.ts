@@ -136,8 +136,32 @@ describe('a line that comes back, in the trained model', () => {
       });
   });
 
-  it('a head looks at what came next the first time, however far it is; without distances none does', () => {
-    for (const gap of [20, 60, 120]) {
+  it('the heads of two layers make it together: what the first may not see one back, the second does not find', () => {
+    for (const written of [line, '[kqz=4071]', '[tmo=9258]']) {
+      const text = repeated(prose, written, { lead: 24, gap: 60 });
+      const mean = (x: Float64Array) => x.reduce((a, b) => a + b) / x.length;
+      const as = hear(model, text);
+      const best = as.looks.reduce((a, b) => (b.next > a.next ? b : a));
+      expect(best.layer).toBe(1);
+      const back = ({ weights }: (typeof as.looks)[number]) => weights.reduce((sum, row) => sum + row.at(-2)!, 0);
+      const [fixed, ...others] = as.looks.filter(({ layer }) => layer === 0).sort((a, b) => back(b) - back(a));
+      const blind = (head: number) =>
+        hear(model, text, {
+          score(scores, { layer, head: own, query, keys }) {
+            for (let j = 0; j < scores.length; j++) if (layer === 0 && own === head && keys[j] === query - 1) scores[j] = -Infinity;
+          },
+        });
+      const found = (one: typeof as) => one.looks.find(({ layer, head }) => layer === best.layer && head === best.head)!.next;
+      const without = blind(fixed!.head);
+      expect(found(without)).toBeLessThan(0.3 * found(as));
+      expect(mean(without.again)).toBeGreaterThan(mean(as.again) + 2);
+      // The same taken from another head costs little of it.
+      expect(found(blind(others.at(-1)!.head))).toBeGreaterThan(0.9 * found(as));
+    }
+  });
+
+  it('within the text it was trained on a head looks at what came next the first time; without distances none does', () => {
+    for (const gap of [20, 60, 120, 190]) {
       const text = repeated(prose, line, { lead: 24, gap });
       const heard = hear(model, text);
       const best = heard.looks.reduce((a, b) => (b.next > a.next ? b : a));

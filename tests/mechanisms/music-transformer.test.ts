@@ -344,7 +344,12 @@ describe('memory', () => {
     expect(layer.gathered / 8 / 1e9).toBeCloseTo(1.07, 2);
     expect(layer.skewed / 8 / 1e6).toBeCloseTo(0.524, 3);
     expect(layer.logits).toBe(4 * 2048 * 2048 * 8);
-    expect(layer.localLogits / layer.logits).toBe(256 / 2048);
+    // The first block sees itself alone, each of the fifteen that follow itself and one more.
+    expect(layer.localLogits).toBe(4 * 8 * (128 ** 2 + 15 * 2 * 128 ** 2));
+    // Two blocks save the corner that neither sees; one saves nothing.
+    const [two, one] = [256, 255].map((length) => layerMemory({ length, width: 512, heads: 8, block: 128 }));
+    expect(two!.localLogits / two!.logits).toBe(3 / 4);
+    expect(one!.localLogits).toBe(one!.logits);
   });
 
   it('every pair takes L times every distance; the longest that fits is the longest that fits', () => {

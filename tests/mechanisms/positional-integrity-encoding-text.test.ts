@@ -9,6 +9,7 @@ import { passage, resident } from '@/model/resident';
 import { lossesOf, tokens } from '@/model/text';
 import { maxDifference } from '@/tensor/compare';
 import { softmax } from '@/tensor/softmax';
+import { wronglyAnswered } from '@/widgets/positional-extrapolation/positional-integrity-encoding/beside';
 
 const model = resident('rope');
 const { width, heads, layers, hidden, vocabulary } = model.shape;
@@ -232,5 +233,19 @@ describe('reading on', () => {
     const probability = (method: Method) => Math.exp(-readingOn(compared, next, method).losses[4]!);
     expect(probability('pie')).toBeGreaterThan(0.9);
     expect(probability('stale')).toBeLessThan(0.3);
+  });
+
+  it('of lines drawn in four passages, PIE answers a new value, and mostly neither half a value nor a new name; reading again answers all', () => {
+    for (const [change, least, most] of [
+      ['value', 0, 0],
+      ['half', 0.5, 0.9],
+      ['name', 0.7, 1],
+    ] as const) {
+      const { lines, full, pie } = wronglyAnswered(change, 5);
+      expect(lines).toBe(20);
+      expect(full, change).toBe(0);
+      expect(pie / lines, change).toBeGreaterThanOrEqual(least);
+      expect(pie / lines, change).toBeLessThanOrEqual(most);
+    }
   });
 });

@@ -1,3 +1,5 @@
+import { localLogits } from './music-transformer-local';
+
 /** What relative positions cost in memory, per layer (Music Transformer, section 3.4 and table 1), in bytes. */
 export interface LayerSize {
   /** L, positions. */
@@ -20,7 +22,7 @@ export interface LayerMemory {
   readonly local: number;
   /** The logits, which attention over everything needs whatever its positions are: 4 L^2 H. */
   readonly logits: number;
-  /** The logits of blocks: 4 L (2N) H. */
+  /** The logits of blocks: 4 H for each of localLogits, N^2 of them for the first block and 2 N^2 for each that follows. */
   readonly localLogits: number;
 }
 
@@ -34,7 +36,7 @@ export function layerMemory({ length, width, heads, block, bytes = 4 }: LayerSiz
     skewed: bytes * length * width,
     local: bytes * near * width,
     logits: bytes * length * length * heads,
-    localLogits: bytes * length * near * heads,
+    localLogits: bytes * heads * localLogits(length, block),
   };
 }
 

@@ -26,9 +26,8 @@ export function knownPast(
 }
 const most = (x: readonly number[]): number => Math.max(...x);
 const mean = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0) / x.length;
-/** How much stronger than the others the named attributes show in the image features, after training. */
-export const ratio = (gains: readonly number[], named: number): number =>
-  named < gains.length ? mean(gains.slice(0, named)) / mean(gains.slice(named)) : 1;
+/** How much stronger than the others the named attributes show in the image features, after training; NaN where all are named and none is left. */
+export const ratio = (gains: readonly number[], named: number): number => mean(gains.slice(0, named)) / mean(gains.slice(named));
 
 export const scenes: readonly Scene<typeof params, Result>[] = [
   {

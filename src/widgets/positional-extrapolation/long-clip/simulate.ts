@@ -33,7 +33,7 @@ export const clip = { rows: 77, channels: 16 };
 const sharpness = 20;
 /** Attributes of an image, and channels of its feature. */
 export const attributes = 16;
-/** Of the small training. The scale is chosen: with 20, or 100 as in the paper, gains come out ragged, and named attributes can end weaker than the rest. */
+/** Of the small training. The scale is chosen: with 20, or 100 as in the paper, gains come out ragged. */
 export const run = { batch: 32, steps: 60, every: 5, scale: 8, rate: 0.02, held: 192 };
 
 export interface Settings {

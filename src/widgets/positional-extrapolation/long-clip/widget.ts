@@ -19,13 +19,17 @@ export default widget({
   scenes,
 
   describe(r, { method, keep, factor, trained, kept, named }) {
-    const components = kept === 1 ? 'one main component' : `${kept} main components`;
+    const most = Math.min(kept, r.matched?.most ?? attributes);
+    const components = most === 1 ? 'one main component' : `${most} main components`;
     if (r.positions) {
       const { chosen, baseline, old, length } = r.positions;
       const past = knownPast(r.positions, { method, keep, trained });
       const start = (head: typeof old.head) => percent(skill(head, 1, early));
       const how: Record<Stretching, string> = {
-        kps: `its first ${keep} rows kept and the others stretched ${factor} times, ${length} positions`,
+        kps:
+          factor === 1
+            ? 'with no row stretched'
+            : `${keep === 0 ? 'all its rows' : `its first ${keep === 1 ? 'row' : `${keep} rows`} kept and the others`} stretched ${factor} times, ${length} positions`,
         linear: `stretched evenly to ${length} positions`,
         repeat: `with its last row repeated up to ${length} positions`,
         truncate: 'as it is',
@@ -35,7 +39,7 @@ export default widget({
     if (r.matched)
       return `Image features with 16 attributes, short captions with ${named}: their mean cosine is ${number(r.matched.whole.short, 3)}, and ${number(r.matched.coarse.short, 3)} once the images are cut to ${components} of the batch (${number(r.matched.coarse.long, 3)} with long captions, ${number(r.matched.whole.long, 3)} whole).`;
     const { long, mixed, pcm } = last(r);
-    return `After ${run.steps} steps, long captions find their image in ${percent(pcm.long)} of cases where short ones were matched with ${components}, ${percent(mixed.long)} with whole features, ${percent(long.long)} without short captions; of the images that fit a short caption, ${percent(pcm.short)}, ${percent(mixed.short)} and ${percent(long.short)} are found. Named attributes are ${number(ratio(pcm.gains, named), 2)}, ${number(ratio(mixed.gains, named), 2)} and ${number(ratio(long.gains, named), 2)} times as strong as the others.`;
+    return `After ${run.steps} steps, long captions find their image in ${percent(pcm.long)} of cases where short ones were matched with ${components}, ${percent(mixed.long)} with whole features, ${percent(long.long)} without short captions; of the images that fit a short caption, ${percent(pcm.short)}, ${percent(mixed.short)} and ${percent(long.short)} are found. ${named === attributes ? 'Short captions name all attributes here, and there is no rest to compare them with' : `The named ${named === 1 ? 'attribute is' : 'attributes are'} ${[pcm, mixed, long].map(({ gains }) => number(ratio(gains, named), 2)).join(', ')} times as strong as the others`}.`;
   },
 
   outcomes(r, { named }) {
@@ -56,7 +60,7 @@ export default widget({
       { name: 'images found by short captions, main components', value: pcm.short, say: percent },
       { name: 'the same, whole features', value: mixed.short, say: percent },
       { name: 'images found by long captions, main components', value: pcm.long, say: percent },
-      { name: 'strength of what is named, against the rest', value: ratio(pcm.gains, named) },
+      ...(named < attributes ? [{ name: 'strength of what is named, against the rest', value: ratio(pcm.gains, named) }] : []),
     ];
   },
 
@@ -71,7 +75,7 @@ export default widget({
           rows: chosen.source.map((source, t) => [t, source]),
         },
         {
-          name: 'How far old rows moved, as a share of their length',
+          name: 'How far the vector at each position is from the old one, as a share of its length',
           columns: ['position', ...names.slice(1), 'how well trained'],
           rows: old.trained.map((share, t) => [t, chosen.moved[t]!, baseline.moved[t]!, share]),
         },
@@ -127,5 +131,5 @@ export default widget({
   },
 
   caveat:
-    "No weights of CLIP are here. The table of positions is made of waves and noise, so that it has the few well-trained rows that the paper found in CLIP's; attributes are independent and each has a direction of its own, where real ones are entangled; and in the training an encoder is one gain per attribute. Its logit scale of 8 was chosen: from 20 on gains come out ragged, and named attributes can end weaker than the rest, with main components too. It shows which way the losses push, not by how much they push a large model, and where images are very noisy or a caption names a single attribute it can come out the other way.",
+    "No weights of CLIP are here. The table of positions is made of waves and noise, so that it has the few well-trained rows that the paper found in CLIP's; attributes are independent and each has a direction of its own, where real ones are entangled; and in the training an encoder is one gain per attribute. Its logit scale of 8 was chosen: from 20 on gains come out ragged. It shows which way the losses push, not by how much they push a large model: with clearer images whole features do nearly as well, and where a caption names a single attribute, or two in very noisy images, what is named can end weaker than the rest.",
 });

@@ -13,8 +13,6 @@ const known = new Map<string, ReturnType<typeof read>>();
 /** What comes back: a line as the model was trained to look up, or words of another part of the passage. */
 function motifOf(motif: 'line' | 'words', seed: number): string {
   const source = random(seed);
-  // The first numbers of neighbouring seeds are close to each other.
-  for (let i = 0; i < 4; i++) source.uniform();
   const drawn = (from: string, n: number) => Array.from({ length: n }, () => from[source.integer(from.length)]!).join('');
   if (motif === 'line') return `[${drawn('abcdefghijklmnopqrstuvwxyz', 3)}=${drawn('0123456789', 4)}]`;
   const prose = passage('persuasion');

@@ -46,16 +46,16 @@ export const scenes: readonly Claimed[] = [
     title: 'Diagonals are distances',
     set: { step: 3 },
     notice: (r) =>
-      `Drop the first row, and all ${r.entries} numbers that count stand at their key, ${r.error ? `within ${number(r.error)} of` : 'each exactly'} what a dot product for each pair gives. Above the diagonal are a zero and then ${r.garbage} products of the query below: nonsense, which the mask hides in the last step.`,
-    claim: (r, { step }) => step === 3 && r.kind === 'masked' && r.wrong === 0 && r.error < 1e-12 && r.garbage > 0,
+      `Drop the first row, and all ${r.entries} numbers that count stand at their key, ${r.error ? `within ${number(r.error)} of` : 'each exactly'} what a dot product for each pair gives. Above the diagonal each row but the last has a zero and beyond it products of the query below, ${r.garbage} in all: nonsense, which the mask hides in the last step.`,
+    claim: (r, { step }) => step === 3 && r.kind === 'masked' && r.wrong + r.zeros === 0 && r.error < 1e-12 && r.garbage > 0,
   }),
   about('skew', {
     id: 'wrong-side',
     title: 'The zero on the wrong side',
     set: { step: 3, pad: 'right' },
     notice: (r) =>
-      `Pad on the right and the shape is the same, the code runs, and ${r.wrong} of ${r.entries} entries hold the product for another distance: they stand one key too far left, and the zero on the diagonal.`,
-    claim: (r, { step }) => step === 3 && r.wrong === r.entries && r.error > 0.1,
+      `Pad on the right and the shape is the same, the code runs, and of ${r.entries} entries none is right: ${r.wrong} hold the product for another distance, one key too far left, and the ${r.zeros} on the diagonal a zero that was added.`,
+    claim: (r, { step }) => step === 3 && r.zeros === r.n && r.wrong + r.zeros === r.entries && r.error > 0.1,
   }),
   about('skew', {
     id: 'block-before',
@@ -99,7 +99,7 @@ export const scenes: readonly Claimed[] = [
     title: 'Examples everywhere',
     set: { start: 13, step: 2, seen: 27 },
     notice: (r) =>
-      `Absolute positions can learn the same thing. With the motif at all ${r.starts.length} places in training, that head gives ${percent(r.absolute.found)}. It had to see each place, in a table of ${number(r.sizes.absolute)} numbers; the other learned one distance out of ${r.sizes.relative}.`,
+      `Absolute positions can learn the same thing. With the motif at all ${r.starts.length} places in training, that head gives ${percent(r.absolute.found)}. With a number of its own for each pair, ${number(r.sizes.absolute)} in all, it had to see each place; the other learned one distance out of ${r.sizes.relative}.`,
     claim: (r) => r.starts.length > 20 && r.absolute.found > 0.9 && r.start !== home && r.relative.found > 0.9,
   }),
   about('heads', {
@@ -131,7 +131,7 @@ export const scenes: readonly Claimed[] = [
     title: 'Farther away',
     set: { step: 4, gap: 120 },
     notice: (r) =>
-      `The line comes back after ${r.again - r.first} characters, and the same kind of head finds it, with ${percent(r.follows.next)}. Looking one back and looking for what matches, one layer after the other, make an echo at any distance: what the relative head over the piece lacked.`,
+      `The line comes back after ${r.again - r.first} characters, and the same kind of head finds it, with ${percent(r.follows.next)}. Looking one back and looking for what matches, one layer after the other, make an echo at any distance within the ${r.trained} characters that it was trained on: what the relative head over the piece lacked.`,
     claim: (r) => r.again - r.first > 120 && r.follows.next > 0.7 && r.means.again < 1.5,
   }),
 ];

@@ -58,10 +58,11 @@ function skewing({ length: n, channels: d, pad, local }: Settings) {
       entries++;
       error = Math.max(error, Math.abs(result.data[i * n + j]! - wanted.data[i * n + j]!));
     }
-  const wrong = followed.cells.filter(({ distance, at }) => {
+  const off = followed.cells.filter(({ distance, at }) => {
     const end = at.at(-1);
     return end !== undefined && (local || end[1] <= end[0]) && distance !== end[0] - end[1] + (local ? n : 0);
-  }).length;
+  });
+  const wrong = off.filter(({ distance }) => distance !== undefined).length;
   return {
     show: 'skew' as const,
     kind: local ? ('unmasked' as const) : ('masked' as const),
@@ -73,6 +74,8 @@ function skewing({ length: n, channels: d, pad, local }: Settings) {
     entries,
     /** Entries that count and hold the product for another distance. */
     wrong,
+    /** Entries that count and hold a zero that was added. */
+    zeros: off.length - wrong,
     /** Entries above the diagonal that hold something: another query's products. */
     garbage: local ? 0 : followed.cells.filter(({ query, at: [, , , end] }) => query !== undefined && end && end[1] > end[0]).length,
     dropped: followed.cells.filter(({ query, at: [, , , end] }) => query !== undefined && !end).length,

@@ -23,7 +23,7 @@ export default widget({
     switch (r.show) {
       case 'skew': {
         const at = r.moves.shapes[Math.min(step, 3)]!;
-        return `${r.kind === 'masked' ? `A sequence of ${r.n} positions` : `A block of ${r.n} that sees all of the one before`}, ${said[skewing[r.kind][step]!]}: a matrix of ${at[0]} by ${at[1]}. ${r.wrong ? `In the end ${r.wrong} of ${r.entries} entries that count hold the product for another distance` : `In the end all ${r.entries} entries that count agree with a dot product for each pair, ${r.error ? `to within ${number(r.error)}` : 'exactly'}`}. Embeddings held: ${number(r.numbers.distances)} numbers, where a copy for each pair has ${number(r.numbers.pairs)}.`;
+        return `${r.kind === 'masked' ? `A sequence of ${r.n} positions` : `A block of ${r.n} that sees all of the one before`}, ${said[skewing[r.kind][step]!]}: a matrix of ${at[0]} by ${at[1]}. ${r.wrong ? `In the end ${r.wrong} of ${r.entries} entries that count hold the product for another distance and ${r.zeros} an added zero` : `In the end all ${r.entries} entries that count agree with a dot product for each pair, ${r.error ? `to within ${number(r.error)}` : 'exactly'}`}. Embeddings held: ${number(r.numbers.distances)} numbers, where a copy for each pair has ${number(r.numbers.pairs)}.`;
       }
       case 'memory': {
         const at = r.curve[step]!;
@@ -41,6 +41,7 @@ export default widget({
       case 'skew':
         return [
           { name: 'entries for another distance', value: r.wrong },
+          { name: 'entries that hold an added zero', value: r.zeros },
           { name: 'numbers in the embeddings', value: r.numbers.distances },
         ];
       case 'memory':
@@ -64,7 +65,7 @@ export default widget({
   tables,
 
   caveat:
-    'The two heads know positions alone, are trained on one lag, and a real head mixes content with distance; whether music is good takes the trained model and ears. The resident model has rotary positions and no table of embeddings, reads characters, and looks back at lines of one kind. Memory is counted from shapes of 32-bit numbers alone.',
+    'The two heads know positions alone, are trained on one lag, and a real head mixes content with distance. The absolute one has a number of its own for each pair of positions; the paper’s baseline adds sinusoids, which tie pairs together, so that what was seen at some places can carry over to others. Whether music is good takes the trained model and ears. The resident model has rotary positions and no table of embeddings, reads characters, and looks back at lines of one kind. Memory is counted from shapes of 32-bit numbers alone.',
 });
 
 const said: Record<string, string> = {

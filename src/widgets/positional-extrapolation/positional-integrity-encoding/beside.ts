@@ -2,7 +2,7 @@
 import type { Edit, Method } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding';
 import { compare, keyCosines, readingOn, type EditedText } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding-text';
 import { decode, encode } from '@/model/alphabet';
-import type { Passage } from '@/model/passages';
+import { passages, type Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
 import { tokens } from '@/model/text';
 import { random } from '@/tensor/random';
@@ -134,7 +134,11 @@ function drawn(seed: number) {
   };
 }
 
-function factText({ passage, change, seed }: Settings): LineAndQuestions & { pieces: Piece[]; next: string; starts?: undefined } {
+function factText({ passage, change, seed }: Pick<Settings, 'passage' | 'change' | 'seed'>): LineAndQuestions & {
+  pieces: Piece[];
+  next: string;
+  starts?: undefined;
+} {
   const all = passageText(passage as Passage);
   const [head, middle, tail] = [all.slice(0, 40), all.slice(40, 80), all.slice(80, 120)];
   const { name, value, newName, newValue } = drawn(seed);
@@ -200,6 +204,20 @@ function factText({ passage, change, seed }: Settings): LineAndQuestions & { pie
   };
   const found = cases[change]!();
   return { ...found, next: found.now.ask + found.now.want };
+}
+
+/** wronglyAnswered(change, seeds): of the lines drawn from seeds 0 and on, one in each passage, how many are then answered wrongly, read again and with PIE. */
+export function wronglyAnswered(change: string, seeds: number) {
+  const model = resident('rope');
+  const count = { lines: 0, full: 0, pie: 0 };
+  for (const passage of Object.keys(passages))
+    for (let seed = 0; seed < seeds; seed++) {
+      const { pieces, next, now } = factText({ passage, change, seed });
+      const { said, want } = answers(now, compare(model, edited(pieces, next)));
+      count.lines++;
+      for (const method of ['full', 'pie'] as const) if (said[method] !== want) count[method]++;
+    }
+  return count;
 }
 
 function answers({ ask, want }: Asked, compared: ReturnType<typeof compare>): Question {

@@ -65,7 +65,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Words into a real text',
     set: { source: 'prose' },
     notice: (r) =>
-      `A trained model has read ${r.length - 1} characters; a few words are put in near the beginning. With PIE it goes on as if it had read all of it again (${number(r.prose!.loss.pie, 3)} nats a character against ${number(r.prose!.loss.full, 3)}); its keys have cosines of at least ${number(Math.min(...r.pie.mean), 3)}. With the conflict it pays ${number(r.prose!.loss.conflict, 3)}, nearly all of it on the very next character, the one that an editor would ask for.`,
+      `A trained model has read ${r.length - 1} characters; a few words are put in near the beginning. With PIE it goes on as if it had read all of it again (${number(r.prose!.loss.pie, 3)} nats a character against ${number(r.prose!.loss.full, 3)}); its keys have cosines of at least ${number(Math.min(...r.pie.mean), 3)}. With the conflict it pays ${number(r.prose!.loss.conflict, 3)}: ${percent(r.prose!.divergence.conflict[0]! / sum(r.prose!.divergence.conflict))} of its divergence is on the very next character, the one that an editor would ask for.`,
     claim: (r) =>
       r.prose !== undefined &&
       r.behind > 60 &&
@@ -118,11 +118,12 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A new name, an old memory',
     set: { source: 'fact', change: 'name' },
     notice: (r) =>
-      `Only the name changes; the value behind it is kept. Read anew, its digits get a mean probability of ${small(r.fact!.now.probability.full)} after ${r.fact!.now.ask}; from PIE's cache ${small(r.fact!.now.probability.pie)}. The old name, which stands nowhere any more, still gets its value there: ${small(r.fact!.old!.probability.pie)} (read anew ${small(r.fact!.old!.probability.full)}).`,
+      `Only the name changes; the value behind it is kept. Read anew, its digits get a mean probability of ${small(r.fact!.now.probability.full)} after ${r.fact!.now.ask}; from PIE's cache ${small(r.fact!.now.probability.pie)}, about what a cache gives that nobody updated (${small(r.fact!.now.probability.stale)}): under the new name the line is not found, and the later digits follow from the right ones before. The old name, which stands nowhere any more, still gets its value there: ${small(r.fact!.old!.probability.pie)} (read anew ${small(r.fact!.old!.probability.full)}).`,
     claim: (r) =>
       r.fact?.old !== undefined &&
       r.fact.now.probability.full > 0.95 &&
       r.fact.now.probability.pie < 0.8 &&
+      Math.abs(r.fact.now.probability.pie - r.fact.now.probability.stale) < 0.05 &&
       r.fact.old.probability.pie > 0.95 &&
       r.fact.old.probability.full < 0.9,
   },

@@ -36,7 +36,7 @@ export interface Held {
 export interface Cosines {
   /** Of each layer and column; a column is the mean of `tokens` tokens of the edited text. */
   readonly map: readonly (readonly number[])[];
-  /** Of each layer, the mean over what stands behind the first edit and was kept. */
+  /** Of each layer, the mean over what stands behind the first edit and was kept; empty where nothing was. */
   readonly mean: readonly number[];
 }
 
@@ -52,7 +52,7 @@ export function simulate(settings: Settings) {
     map: rows.map((row) =>
       Array.from({ length: Math.ceil(row.length / tokens) }, (_, i) => rounded(mean(row.slice(i * tokens, (i + 1) * tokens)), 3)),
     ),
-    mean: rows.map((row) => (kept.length ? rounded(mean(kept.map(({ position }) => row[position]!)), 4) : 1)),
+    mean: kept.length ? rows.map((row) => rounded(mean(kept.map(({ position }) => row[position]!)), 4)) : [],
   });
   return {
     length,

@@ -27,9 +27,9 @@ export default widget({
 
   scenes,
 
-  describe(r, { source, passage }) {
+  describe(r, { passage }) {
     const { doubled, holes, ahead } = r.held.conflict;
-    const positions = `A text of ${count(r.length, 'token')} is edited; its cache is brought up to date. With old keys left as they were, ${count(doubled.length, 'position')} ${doubled.length === 1 ? 'is' : 'are'} doubled, ${holes.length} empty, and ${count(ahead, 'key')} ahead of the next token; PIE turns each kept key by how far its token moved, and all are in place.`;
+    const positions = `A text of ${count(r.length, 'token')} is edited; its cache is brought up to date. With old keys left as they were, ${count(doubled.length, 'position')} ${doubled.length === 1 ? 'is' : 'are'} doubled, ${holes.length} empty, and ${count(ahead, 'key')} ahead of the next token; ${r.cost.pie.turn ? 'PIE turns each kept key by how far its token moved, and all are in place' : `no kept key ${r.behind ? 'has moved' : 'stands behind the edit'}, so that PIE turns none`}.`;
     const costs = `It takes ${percent(share(r.cost.pie.total, r.cost.full.total))} of the multiplications of full recomputation.`;
     if (r.errors) {
       const error = (method: 'pie' | 'conflict' | 'drop' | 'stale') => percent(r.errors![method].at(-1)!);
@@ -37,7 +37,8 @@ export default widget({
     }
     if (r.prose)
       return `${positions} A trained model that goes on in ${passages[passage as Passage]} pays ${methods.map((method) => `${number(r.prose!.loss[method], 3)} nats a character (${names[method].toLowerCase().replace('pie', 'PIE')})`).join(', ')}. ${costs}`;
-    return `${positions} Asked for ${r.fact!.after}${source === 'fact' ? ', once ' + r.fact!.before : ''}, a trained model gives the four digits a mean probability of ${methods.map((method) => `${small(r.fact!.now.probability[method])} (${names[method].toLowerCase().replace('pie', 'PIE')})`).join(', ')}. ${costs}`;
+    const { before, after } = r.fact!;
+    return `${positions} Asked for ${after}, ${after === before ? 'which was not changed' : `once ${before}`}, a trained model gives the four digits a mean probability of ${methods.map((method) => `${small(r.fact!.now.probability[method])} (${names[method].toLowerCase().replace('pie', 'PIE')})`).join(', ')}. ${costs}`;
   },
 
   outcomes: (r) => [
@@ -91,10 +92,10 @@ export default widget({
     {
       name: 'By layer: mean cosine of the kept keys behind the edit with those of full recomputation',
       columns: ['layer', 'PIE', 'conflict', ...(r.errors ? methods.map((method) => `error of the next state, ${names[method]}`) : [])],
-      rows: r.pie.mean.map((cosine, layer) => [
+      rows: r.pie.map.map((_, layer) => [
         layer + 1,
-        cosine,
-        r.conflict.mean[layer]!,
+        r.pie.mean[layer] ?? 'none kept',
+        r.conflict.mean[layer] ?? 'none kept',
         ...(r.errors ? methods.map((method) => r.errors![method][layer]!) : []),
       ]),
     },
@@ -110,5 +111,5 @@ export default widget({
   ],
 
   caveat:
-    'Random weights mix context into keys as no trained model does: the toy shows what is exact and what is not, not how much it matters. The trained model is very small and reads characters of novels, not code; one passage and one edit are measured at a time, and prose forgives an edit so far back that even a cache that nobody updated goes on well. How accurate code completion stays is the paper’s finding, not shown here. Where new tokens stand under the conflict, and how a second edit follows the first, is our reading of the method.',
+    'Random weights mix context into keys as no trained model does: the toy shows what is exact and what is not, not how much it matters, and how far off its states are changes much with the seed; with PIE it is nearly always less than with the conflict. The trained model is very small and reads characters of novels, not code; one passage and one edit are measured at a time, and prose forgives an edit so far back that even a cache that nobody updated goes on well. How accurate code completion stays is the paper’s finding, not shown here. Where new tokens stand under the conflict, and how a second edit follows the first, is our reading of the method.',
 });
