@@ -18,6 +18,8 @@ import { passageTexts } from '@/model/passage-texts';
 import { resident } from '@/model/resident';
 import { lossesOf, tokens as ids } from '@/model/text';
 import { maxDifference } from '@/tensor/compare';
+import { chosen } from '@/widgets/positional-extrapolation/length-collapse/beside';
+import page from '../../content/papers/length-collapse.mdx?raw';
 
 const mean = (x: readonly number[]) => x.reduce((sum, v) => sum + v, 0) / x.length;
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
@@ -146,6 +148,27 @@ describe('a trained model under a temperature', () => {
     // Of the first layer, whose logits are only divided, every head averages fewer tokens.
     for (let head = 0; head < model.shape.heads; head++) expect(sharper.effective[head]![2]!).toBeLessThan(reading.effective[head]![2]!);
     expect(() => temperatureHooks(0)).toThrow(RangeError);
+  });
+
+  it('has heads whose logits are most far wider than a deviation of 2, from the least to the most as the page says', () => {
+    const { layers, heads } = model.shape;
+    const rows = 16;
+    const wide = Array.from({ length: layers * heads }, () => 0);
+    const all = chosen(128);
+    for (const { name, at } of all)
+      model
+        .reader({
+          score(scores, { layer, head, query }) {
+            if (query <= 128 - rows) return;
+            const middle = mean([...scores]);
+            wide[layer * heads + head]! += Math.sqrt(mean([...scores].map((s) => (s - middle) ** 2))) / rows / all.length;
+          },
+        })
+        .read(ids(passageTexts[name].slice(at, at + 128)));
+    const sorted = wide.toSorted((a, b) => a - b);
+    expect(sorted[0]).toBeLessThan(2);
+    expect(wide.filter((deviation) => deviation > 4).length).toBeGreaterThan(wide.length / 2);
+    expect(page).toContain(`(${sorted[0]!.toFixed(1)} to ${sorted.at(-1)!.toFixed(0)})`);
   });
 
   it('gives a beginning what it gives the whole', () => {

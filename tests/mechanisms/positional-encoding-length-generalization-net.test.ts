@@ -278,25 +278,38 @@ describe('what the long trainings found, as the page says it', () => {
     for (const encoding of encodings) expect(share('sort2', encoding, 1, 8)).toBeGreaterThan(0.97);
   });
 
-  it('sorting: none first; copying: T5 and RoPE lead with two layers, T5 alone with three', () => {
-    expect(ranked('sort2', 17, 20)).toEqual(['nope', 't5', 'alibi', 'rope', 'ape']);
-    expect(ranked('copy2', 9, 16).slice(0, 2)).toEqual(['t5', 'rope']);
-    expect(share('copy2', 'rope', 9, 16)).toBeGreaterThan(5 * share('copy2', 'alibi', 9, 16));
-    expect(ranked('copy3', 9, 16)[0]).toBe('t5');
-    expect(share('copy3', 't5', 9, 16)).toBeGreaterThan(3 * share('copy3', 'rope', 9, 16));
+  it('sorting, with two layers as with three: none, T5 and ALiBi come through, RoPE and APE do not', () => {
+    for (const where of ['sort2', 'sort3']) {
+      const best = share(where, ranked(where, 17, 20)[0]!, 17, 20);
+      expect(share(where, 'nope', 17, 20)).toBeGreaterThan(best - 0.03);
+      for (const encoding of ['nope', 't5', 'alibi'] as const) expect(share(where, encoding, 17, 20)).toBeGreaterThan(0.95);
+      for (const encoding of ['rope', 'ape'] as const) expect(share(where, encoding, 17, 20)).toBeLessThan(0.5);
+    }
+    // In an order that the depth changes.
+    expect(ranked('sort2', 17, 20)[0]).toBe('t5');
+    expect(ranked('sort3', 17, 20)[0]).toBe('nope');
+  });
+
+  it('copying: T5 leads and RoPE is second, with two layers and with three', () => {
+    for (const where of ['copy2', 'copy3']) {
+      expect(ranked(where, 9, 16).slice(0, 2)).toEqual(['t5', 'rope']);
+      expect(share(where, 't5', 9, 16)).toBeGreaterThan(2 * share(where, 'rope', 9, 16));
+    }
   });
 
   it('copying without positions needs a third layer', () => {
     expect(share('copy2', 'nope', 1, 8)).toBeLessThan(0.5);
-    expect(share('copy3', 'nope', 1, 8)).toBeGreaterThan(0.9);
+    expect(share('copy3', 'nope', 1, 8)).toBeGreaterThan(0.85);
   });
 
-  it('attention without positions is nearest to that with T5 where two layers sort, and furthest from it where three copy', () => {
+  it('attention without positions is nearest to that with T5 where two layers copy, and furthest from it where three do', () => {
+    const away = (where: string, encoding: Encoding) => mean(alike[where]![encoding].map(mean));
     const order = (where: string) =>
-      encodings
-        .filter((encoding) => encoding !== 'nope')
-        .toSorted((a, b) => mean(alike[where]![a].map(mean)) - mean(alike[where]![b].map(mean)));
-    expect(order('sort2')[0]).toBe('t5');
+      encodings.filter((encoding) => encoding !== 'nope').toSorted((a, b) => away(where, a) - away(where, b));
+    expect(order('copy2')[0]).toBe('t5');
     expect(order('copy3').at(-1)).toBe('t5');
+    // Where networks sort, no encoding is further or nearer than seeds are.
+    for (const where of ['sort2', 'sort3'])
+      for (const encoding of encodings) expect(Math.abs(away(where, encoding) - away(where, 'nope'))).toBeLessThan(0.03);
   });
 });

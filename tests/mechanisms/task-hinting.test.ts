@@ -149,6 +149,25 @@ describe('a run', () => {
       all += Number(steps.every(({ from, next }) => source.weighted(successorMass(counts, from, 0.6)) === next));
     expect(Math.abs(all / 4000 - exact)).toBeLessThan(0.03);
   });
+
+  it('writes what is drawn, where it is given chance, as often as its mass says; the steps are the same', () => {
+    const counts = countsOf([1, 1, 2, 4, 4, 4, 5, 9], 10);
+    const likeliest = run(counts, 0.3);
+    const source = random(5);
+    const right = new Float64Array(likeliest.length);
+    for (let trial = 0; trial < 2000; trial++)
+      run(counts, 0.3, source).forEach(({ pick, ...rest }, i) => {
+        const { pick: _, ...same } = likeliest[i]!;
+        expect(rest).toEqual(same);
+        right[i]! += Number(pick === rest.next) / 2000;
+      });
+    expect(
+      maxDifference(
+        right,
+        likeliest.map((step) => step.right),
+      ),
+    ).toBeLessThan(0.04);
+  });
 });
 
 describe('many lists', () => {
@@ -174,6 +193,18 @@ describe('many lists', () => {
     expect(Math.abs(found.exact - exact)).toBeLessThan(0.06);
     expect(Math.abs(found.step - step)).toBeLessThan(0.01);
     expect(Math.abs(found.independent - found.exact)).toBeLessThan(0.06);
+  });
+
+  it('the law of length gives the same at 20 and loses a little below', () => {
+    const source = random(8);
+    const share = (n: number, law: Law) =>
+      average(
+        n,
+        Array.from({ length: 2000 }, () => accuracy(countsOf(drawList(n, 100, true, source), 100), sharpness(0.8, n, law), 'argmax')),
+      ).exact;
+    const lost = share(10, 'fixed') - share(10, 'log');
+    expect(lost).toBeGreaterThan(0.01);
+    expect(lost).toBeLessThan(0.05);
   });
 
   it('the arithmetic of many steps', () => {

@@ -61,14 +61,17 @@ export function successorMass(counts: Counts, from: number, beta: number): Float
 export interface Step {
   readonly from: number;
   readonly next: number;
-  /** The value with the most mass; the smaller one where two have the same. */
+  /** What is written: the value with the most mass, the smaller one where two have the same; or one drawn by the masses. */
   readonly pick: number;
   /** The mass on the right value. */
   readonly right: number;
 }
 
-/** run(counts, beta): every step of sorting a list, each after the right ones before it. None where all values are equal. */
-export function run(counts: Counts, beta: number): Step[] {
+/**
+ * run(counts, beta, source): every step of sorting a list, each after the right ones before it. None where all values are equal. With a source of chance
+ * each pick is drawn by the masses.
+ */
+export function run(counts: Counts, beta: number, source?: Random): Step[] {
   const steps: Step[] = [];
   // From the largest value down. `best` has the highest n_c exp(-beta c) of what is larger, `sum` all of it measured from `next`.
   let [next, best, bestLog, sum] = [-1, -1, 0, 0];
@@ -81,7 +84,8 @@ export function run(counts: Counts, beta: number): Step[] {
     sum = n + (next < 0 ? 0 : sum * Math.exp(-beta * (next - c)));
     next = c;
   }
-  return steps.reverse();
+  steps.reverse();
+  return source ? steps.map((step) => ({ ...step, pick: source.weighted(successorMass(counts, step.from, beta)) })) : steps;
 }
 
 /**

@@ -84,7 +84,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     set: { source: 'layers', tau: 0.5 },
     notice: (r, { tau, layers }) => {
       const l = r.layers!;
-      return `At τ = ${number(tau)}, ${layers} layers leave ${partly(lastOf(lastLine(l.contrast)))} of the differences where they left ${partly(lastOf(lastLine(l.contrastBase)))}. The filter rate rises from ${two(lastOf(l.rateBase))} to ${two(lastOf(l.rate))}, far over the paper’s bound of ${two(lastOf(l.bound))}, which hardly depends on the temperature.`;
+      return `At τ = ${number(tau)}, ${layers} layers leave ${partly(lastOf(lastLine(l.contrast)))} of the differences where they left ${partly(lastOf(lastLine(l.contrastBase)))}. The filter rate rises from ${two(lastOf(l.rateBase))} to ${two(lastOf(l.rate))}, far over the paper’s bound as it is quoted, ${two(lastOf(l.bound))}, which hardly depends on the temperature.`;
     },
     claim: (r) =>
       r.layers !== null &&

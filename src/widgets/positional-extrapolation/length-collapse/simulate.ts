@@ -67,7 +67,7 @@ function ofLayers({ tau, n: asked, deviation, mu, layers, logits, residual, seed
     sizes.map((size) => pass(leading(x, size, channels), { layers, deviation, tau: over, residual, logits: drawn }));
   const own = at(tau);
   const base = tau === 1 ? own : at(1);
-  /** One channel, around its mean over what entered, of the text of 16 and of the whole. */
+  /** One channel of the tokens that enter and that leave each layer. */
   const signals = (which: number) =>
     own[which]!.states.map(({ data }) => Array.from({ length: sizes[which]! }, (_, i) => round(data[i * channels]!, 3)));
   return {
@@ -82,7 +82,8 @@ function ofLayers({ tau, n: asked, deviation, mu, layers, logits, residual, seed
     bound: sizes.map((size) => short(paperBound(size, deviation / tau))),
     effective: own.map((one) => short(one.effective)),
     effectiveBase: base.map((one) => short(one.effective)),
-    short: signals(Math.min(1, sizes.length - 1)),
+    /** Of the text of 16, or of 8 where the longest has no more than 16. */
+    short: signals(Math.max(0, Math.min(1, sizes.length - 2))),
     long: signals(sizes.length - 1),
     /** Of the longest text: root mean square over channels of each frequency along the tokens, before and after each layer. */
     spectra: own.at(-1)!.states.map((state) => [...spectrum(state)].map(short)),

@@ -42,7 +42,7 @@ export function tables(r: Result): Table[] {
           'measured',
           'measured, temperature 1',
           'law for small deviations',
-          'the paper’s bound',
+          'the paper’s bound, as quoted',
           'tokens averaged in effect',
         ],
         rows: l.sizes.map((n, i) => [n, l.rate[i]!, l.rateBase[i]!, l.rateLaw[i]!, l.bound[i]!, l.effective[i]!]),

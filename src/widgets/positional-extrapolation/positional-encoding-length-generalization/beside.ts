@@ -10,6 +10,7 @@ import {
   train,
   type Training,
 } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-train';
+import { net, type Net } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-net';
 import { likely, read } from '@/mechanisms/positional-extrapolation/positional-encoding-length-generalization-pass';
 import type { Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
@@ -24,6 +25,8 @@ const testSeed = 1;
 interface Course {
   readonly training: Training;
   readonly loss: number[];
+  /** After each step, the weights; and what came of the tests, where somebody looked. */
+  readonly weights: Float64Array[];
   readonly after: Omit<Live, 'loss'>[];
 }
 
@@ -36,7 +39,7 @@ function live(encoding: Encoding, task: Task, layers: number, seed: number, step
   let course = courses.get(key);
   if (!course) {
     const batches = lastStep * batchesOf(layers);
-    course = { training: begin(architectureOf(encoding, layers), recipeOf(task, batches), seed), loss: [], after: [] };
+    course = { training: begin(architectureOf(encoding, layers), recipeOf(task, batches), seed), loss: [], weights: [], after: [] };
     courses.set(key, course);
     if (courses.size > 8) courses.delete(courses.keys().next().value!);
   }
@@ -44,25 +47,26 @@ function live(encoding: Encoding, task: Task, layers: number, seed: number, step
     let sum = 0;
     for (let i = 0; i < batchesOf(layers); i++) sum += train(course.training);
     course.loss.push(rounded(sum / batchesOf(layers)));
-    course.after.push(tested(course.training, task));
+    course.weights.push(course.training.net.weights.slice());
   }
   const none = {
     exact: [],
     symbols: [],
     answers: problems(task).map(({ given, answer }) => ({ given, wanted: [...answer, ends], said: [] })),
   };
-  return { loss: course.loss.slice(0, step), ...(step ? course.after[step - 1]! : none) };
+  const found = step ? (course.after[step - 1] ??= tested(net(course.training.net.architecture, course.weights[step - 1]!), task)) : none;
+  return { loss: course.loss.slice(0, step), ...found };
 }
 
-function tested({ net }: Training, task: Task): Omit<Live, 'loss'> {
-  const found = accuracy(net, task, lengths, tests, testSeed);
+function tested(one: Net, task: Task): Omit<Live, 'loss'> {
+  const found = accuracy(one, task, lengths, tests, testSeed);
   return {
     exact: found.map(({ exact }) => exact),
     symbols: found.map(({ symbols }) => rounded(symbols)),
-    answers: problems(task).map((one) => ({
-      given: one.given,
-      wanted: [...one.answer, ends],
-      said: likely(read(net, batchOf([one])), net.architecture.vocabulary),
+    answers: problems(task).map((asked) => ({
+      given: asked.given,
+      wanted: [...asked.answer, ends],
+      said: likely(read(one, batchOf([asked])), one.architecture.vocabulary),
     })),
   };
 }

@@ -5,7 +5,7 @@ export const lastStep = 16;
 export const batchesOf = (layers: number): number => (layers === 2 ? 25 : 16);
 /** Lengths that are tested after each step, and problems of each. */
 export const lengths = [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20];
-export const tests = 8;
+export const tests = 64;
 /** Lengths of the two problems whose answers are shown. */
 export const shown = [8, 16] as const;
 
@@ -22,11 +22,12 @@ export interface Live {
   readonly answers: readonly { readonly given: readonly number[]; readonly wanted: readonly number[]; readonly said: readonly number[] }[];
 }
 
-/** workOf(encoding, layers, step): operations of a training up to a step, and of its tests. */
+/** workOf(layers, step): operations of a training up to a step, and of the tests there. */
 export function workOf(layers: number, step: number): number {
   // Multiplications of a token on the way forward; three times that with the way back. Three or so take the time of what counts as an operation.
   const token = layers * (4 * 24 * 24 + 2 * 24 * 48 + 900) + 24 * 24;
-  const trained = batchesOf(layers) * 16 * 11 * 3;
-  const tested = tests * lengths.reduce((sum, n) => sum + 2 * n + 2, 0);
-  return 4e5 + step * (trained + tested) * token * 0.3;
+  const trained = step * batchesOf(layers) * 16 * 11 * 3;
+  // The many tokens of a test take half as long again as so few.
+  const tested = step ? tests * lengths.reduce((sum, n) => sum + 2 * n + 2, 0) * 1.5 : 0;
+  return 4e5 + (trained + tested) * token * 0.3;
 }

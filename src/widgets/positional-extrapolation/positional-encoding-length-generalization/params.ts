@@ -19,7 +19,7 @@ export const params = {
     type: 'step',
     // The clock of a training: it changes what is computed.
     label: 'Step',
-    help: 'Of the training: some batches more. Elsewhere: which query, or which part of the text, is looked at; 0 is all of them.',
+    help: 'Of the training: some batches more. Of the text: one part of it after the other. Elsewhere: the query after the so many-th; at 0 the last, or the mean of all.',
     default: 0,
     last: ({ look }) => (look === 'train' ? lastStep : look === 'text' ? stretches : positions - 1),
   },
@@ -94,8 +94,8 @@ export const params = {
   },
   furthest: {
     type: 'integer',
-    label: 'Largest distance told apart',
-    help: 'All that is further shares the last bucket.',
+    label: 'Distance scale of the buckets',
+    help: 'From about there on all distances share the last bucket.',
     default: 128,
     min: 16,
     max: 512,

@@ -90,11 +90,11 @@ function count({ n, beta, law, q, repeats, decode, trials, seed }: Settings): Co
 }
 
 function stepLook(settings: Settings) {
-  const { n, beta, law, q, repeats, seed, step } = settings;
+  const { n, beta, law, q, repeats, decode, seed, step } = settings;
   const list = listOf(n, q, repeats, seed);
   const counts = countsOf(list, q);
   const now = sharpness(beta, n, law);
-  const steps = run(counts, now);
+  const steps = run(counts, now, decode === 'sample' ? random(20_000 + seed) : undefined);
   const at = Math.min(step, steps.length - 1);
   const counted = count(settings);
   const find = (curve: readonly Average[]) => curve.find((one) => one.n === n)!;
@@ -132,7 +132,7 @@ function hintsLook({ n, q, hint, share, seed, step }: Settings) {
     shown,
     same,
     index: Math.min(step, examples - 1),
-    coverage: coverage(lists, random(seed)),
+    coverage: coverage(lists),
     /** Of a hundred examples with lists of 2 to 20: tokens, and those in the loss, of sorting and of hints. */
     tokens: { sort: tokens(false), hint: tokens(true), sortLoss: tokens(false, true), hintLoss: tokens(true, true) },
   };

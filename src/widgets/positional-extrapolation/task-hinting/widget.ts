@@ -35,9 +35,9 @@ export default widget({
 
   scenes,
 
-  describe({ step, hints, train }, { n, q, law, repeats, share, hint }) {
+  describe({ step, hints, train }, { n, q, law, repeats, decode, share, hint }) {
     if (step)
-      return `Lists of ${n} of ${q} values${repeats ? '' : ', none twice'}, ${lawNames[law]}, β = ${number(step.sharp)} at this length: ${finely(step.chosen.step)} of the steps and ${percent(step.chosen.exact)} of the lists are right${law === 'log' ? `; with fixed sharpness ${finely(step.baseline.step)} and ${percent(step.baseline.exact)}` : ''}. ${step.at ? `After ${step.at.from} comes ${step.at.next}; ${step.at.pick === step.at.next ? 'it has' : `${step.at.pick} has`} the most attention.` : 'All values of the list are equal.'}`;
+      return `Lists of ${n} of ${q} values${repeats ? '' : ', none twice'}, ${lawNames[law]}, β = ${number(step.sharp)} at this length: ${finely(step.chosen.step)} of the steps and ${percent(step.chosen.exact)} of the lists are right${law === 'log' ? `; with fixed sharpness ${finely(step.baseline.step)} and ${percent(step.baseline.exact)}` : ''}. ${step.at ? `After ${step.at.from} comes ${step.at.next}; ${decode === 'sample' ? `drawn by the attention is ${step.at.pick}` : step.at.pick === step.at.next ? 'it has the most attention' : `${step.at.pick} has the most attention`}.` : 'All values of the list are equal.'}`;
     if (hints)
       return `Hint: ${hintNames[hint]}, ${percent(hint === 'none' ? 0 : share)} of the examples. Of the steps of sorting ${n} values ${percent(hints.coverage.share.next)} go to the next larger value, ${percent(hints.coverage.share.copy)} write a copy. Exercised by a hint for the next larger value ${percent(hints.coverage.total.successor)} of all steps, for the next smaller ${percent(hints.coverage.total.predecessor)}.`;
     const now = train!;
@@ -85,7 +85,7 @@ export default widget({
         },
         {
           name: 'The run',
-          columns: ['from', 'next', 'most attention', 'attention on the next'],
+          columns: ['from', 'next', 'written', 'attention on the next'],
           rows: step.steps.map((s) => [s.from, s.next, s.pick, s.right]),
         },
       ];
