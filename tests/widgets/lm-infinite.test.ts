@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { complete, fit } from '@/shell/link';
-import { inputs } from '@/shell/parameters';
+import { complete } from '@/shell/link';
 import lmInfinite from '@/widgets/positional-extrapolation/lm-infinite/widget';
 
 const state = (set: Record<string, string | number>) => {
-  const values = inputs(lmInfinite.params, fit(lmInfinite, complete(lmInfinite, set), []));
+  const values = complete(lmInfinite, set) as Parameters<typeof lmInfinite.describe>[1];
   const result = lmInfinite.simulate(values);
   return { values, result, said: lmInfinite.describe(result, values), names: lmInfinite.outcomes(result, values).map(({ name }) => name) };
 };
