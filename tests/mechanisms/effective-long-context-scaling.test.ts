@@ -139,7 +139,7 @@ describe('the score over distance', () => {
   it('in stretches covers every distance once, with its mean within its band', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300000 }), fc.integer({ min: 1, max: 100 }), (last, count) => {
-        const band = scoreBand(of('abf', { dim: 32 }), { last, stretches: count });
+        const band = scoreBand(of('abf', { dim: 32 }), { last, stretches: count, samples: 4 });
         expect(band[0]!.from).toBe(1);
         expect(band.at(-1)!.to).toBe(last);
         band.forEach((s, i) => {
@@ -150,6 +150,27 @@ describe('the score over distance', () => {
         });
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('lies within its band wherever it is asked for by name', () => {
+    const also = [1, 50, 1000, 4096, 5000, 20000, 32768, 100000, 200000];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(32, 128),
+        fc.constantFrom<Change>('rope', 'pi', 'abf'),
+        fc.integer({ min: 1, max: 16 }),
+        (dim, change, times) => {
+          const theta = of(change, { dim, factor: times, base: times * 1e4 });
+          const band = scoreBand(theta, { last: 2 ** 18, stretches: 64, samples: 4, also });
+          for (const distance of also) {
+            const { low, high } = band.find(({ to }) => distance <= to)!;
+            expect(score(theta, distance)).toBeGreaterThanOrEqual(low);
+            expect(score(theta, distance)).toBeLessThanOrEqual(high);
+          }
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 
@@ -207,15 +228,21 @@ describe('granularity', () => {
     }
   });
 
-  it('is the sine of the angle between a vector of ones at one position and at the next', () => {
+  it('is how far a vector of ones steps sideways to its next position, not the sine of the angle between the two', () => {
     for (const change of ['rope', 'pi', 'abf'] as const) {
       const theta = of(change);
       // The imaginary part of the product of complex pairs, over the norm squared.
-      let sine = 0;
+      let across = 0;
       const a = rotate(new Float64Array(128).fill(1), 12, theta);
       const b = rotate(new Float64Array(128).fill(1), 11, theta);
-      for (let i = 0; i < 64; i++) sine += a[i + 64]! * b[i]! - a[i]! * b[i + 64]!;
-      expect(granularity(theta)).toBeCloseTo(sine / 128, 10);
+      for (let i = 0; i < 64; i++) across += a[i + 64]! * b[i]! - a[i]! * b[i + 64]!;
+      expect(granularity(theta)).toBeCloseTo(across / 128, 10);
+      // Sideways is along the vector with every pair turned by a quarter, which is at right angles to it.
+      const side = rotate(b, 1, new Float64Array(64).fill(Math.PI / 2));
+      expect(dot(side, 0, b, 0, 128)).toBeCloseTo(0, 10);
+      expect(Math.abs(dot(side, 0, a, 0, 128)) / 128).toBeCloseTo(granularity(theta), 10);
+      const cosine = score(theta, 1) / Math.sqrt(128);
+      expect(Math.sqrt(1 - cosine ** 2)).toBeGreaterThan(2 * granularity(theta));
     }
   });
 
@@ -372,7 +399,7 @@ describe('refused', () => {
     ['a base of 0', () => of('abf', { base: 0 })],
     ['division by 0', () => of('pi', { factor: 0 })],
     ['a mean of nothing', () => meanScore(of('rope'), 5, 4)],
-    ['no stretch', () => scoreBand(of('rope'), { last: 100, stretches: 0 })],
+    ['no stretch', () => scoreBand(of('rope'), { last: 100, stretches: 0, samples: 4 })],
     ['a share above 1', () => relativeCost(shapes['7B'], { share: 1.1, short: 1, long: 2 })],
     ['no context', () => costPerToken(shapes['7B'], 0)],
     ['no context to predict from', () => lossAt(lossLaws['7B'], 0)],

@@ -61,13 +61,18 @@ export interface Stretch {
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * scoreBand(theta, { last, stretches, samples }): distances from 1 to `last` in stretches that are evenly wide on a logarithmic axis. In each,
- * scores are sampled at `samples` whole distances, or at all where there are no more. The mean is exact; low and high are the running envelope in
+ * scoreBand(theta, { last, stretches, samples, also }): distances from 1 to `last` in stretches that are evenly wide on a logarithmic axis. In each,
+ * scores are sampled at `samples` whole distances, or at all where there are no more, and at those in `also`. The mean is exact; low and high are the running envelope in
  * which the curve oscillates, as far as samples show it. Throws RangeError without a stretch.
  */
 export function scoreBand(
   theta: Float64Array,
-  { last, stretches, samples = 4 }: { readonly last: number; readonly stretches: number; readonly samples?: number },
+  {
+    last,
+    stretches,
+    samples,
+    also = [],
+  }: { readonly last: number; readonly stretches: number; readonly samples: number; readonly also?: readonly number[] },
 ): Stretch[] {
   if (!(stretches >= 1 && last >= 1)) throw new RangeError(`cannot cut ${last} distances into ${stretches}`);
   const found: { from: number; to: number; low: number; high: number }[] = [];
@@ -78,8 +83,10 @@ export function scoreBand(
     if (to < from) continue;
     const n = to - from + 1;
     let [low, high] = [Infinity, -Infinity];
-    for (let k = 0; k < Math.min(n, samples); k++) {
-      const at = n <= samples ? from + k : from + Math.floor(((k + ((i * golden) % 1)) / samples) * n);
+    const places = Array.from({ length: Math.min(n, samples) }, (_, k) =>
+      n <= samples ? from + k : from + Math.floor(((k + ((i * golden) % 1)) / samples) * n),
+    );
+    for (const at of [...places, ...also.filter((d) => d >= from && d <= to)]) {
       const value = score(theta, at);
       low = Math.min(low, value);
       high = Math.max(high, value);
@@ -114,8 +121,9 @@ export const wavelengths = (theta: Float64Array): Float64Array => theta.map((f) 
 export const turned = (theta: Float64Array, length: number): number => wavelengths(theta).filter((wave) => wave <= length).length;
 
 /**
- * granularity(theta) is the mean of sin theta_i: the sine of the angle between a vector of ones at one position and at the next, C_d in the
- * theorem of appendix B (as a mean over the pairs, so that it has the limits given there).
+ * granularity(theta) is the mean of sin theta_i, C_d in the theorem of appendix B (as a mean over the pairs, so that it has the limits given there): how far
+ * a vector of ones steps sideways from one position to the next, as a share of its length. Sideways is along itself with every pair turned by a quarter:
+ * with pairs as complex numbers, the imaginary part of the product of both over the norm squared. The angle between the two has another sine.
  */
 export const granularity = (theta: Float64Array): number => theta.reduce((sum, f) => sum + Math.sin(f), 0) / theta.length;
 

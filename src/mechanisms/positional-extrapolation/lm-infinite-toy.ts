@@ -25,15 +25,18 @@ export interface Toy {
   readonly seed: number;
 }
 
-/** What a query gives along the direction of the sinks, and a sink's key for each unit of strength; what a sink's value is moved by. */
-const [asks, answers, distinct] = [2, 4, 3];
+/** What a query gives along the direction of the sinks, and a sink's key for each unit of strength. */
+const [asks, answers] = [2, 4];
+/** What all values have in common, without which any change of keys would turn the output; and what a sink's value has of its own. */
+const [common, distinct] = [3, 5];
 /** How strongly the last query asks for the needle, and the needle's key answers. */
 const [wants, offers] = [9, 6];
 
 /**
  * toyHead({ length, strength, needle, seed }): q, k, v [length, 16] from N(0, 1), drawn token by token so that a longer head begins as a shorter one. Every
- * query leans on the slowest pair by 2, keys of the first four tokens by 4 strength, and their values by 3 on one channel. The last query and the
- * needle share the second slowest pair. Both pairs hardly turn within a few hundred positions.
+ * query leans on the slowest pair by 2, keys of the first four tokens by 4 strength. Values have 3 in common on one channel; those of the first four have
+ * 5 on another, in full from a strength of 1. The last query and the needle share the second slowest pair. Both pairs hardly turn within a few hundred
+ * positions.
  */
 export function toyHead({ length, strength, needle, seed }: Toy): Head {
   const [q, k, v] = (['query', 'key', 'value'] as const).map((_, i) =>
@@ -41,7 +44,10 @@ export function toyHead({ length, strength, needle, seed }: Toy): Head {
   );
   const half = channels / 2;
   const [slowest, second] = [half - 1, half - 2];
-  for (let i = 0; i < length; i++) q!.data[i * channels + slowest]! += asks;
+  for (let i = 0; i < length; i++) {
+    q!.data[i * channels + slowest]! += asks;
+    v!.data[i * channels + 1]! += common;
+  }
   for (let j = 0; j < Math.min(planted, length); j++) {
     k!.data[j * channels + slowest]! += answers * strength;
     v!.data[j * channels]! += distinct * Math.min(1, strength);

@@ -44,7 +44,7 @@ export const stages = {
     devicesPerRow: 1,
     steps: 5000,
     base: 8e6,
-    sources: [long('code', 64, 0.3), long('books', 64, 0.3), ...short],
+    sources: [long('code', 64, 0.3), long('book', 64, 0.3), ...short],
   },
   second: {
     row: 512 * thousand,
@@ -52,7 +52,7 @@ export const stages = {
     devicesPerRow: 8,
     steps: 2500,
     base: 1.28e8,
-    sources: [long('code', 512, 0.15), long('code', 64, 0.15), long('books', 512, 0.05), long('books', 64, 0.25), ...short],
+    sources: [long('code', 512, 0.15), long('code', 64, 0.15), long('book', 512, 0.05), long('book', 64, 0.25), ...short],
   },
   tuning: {
     row: 64 * thousand,

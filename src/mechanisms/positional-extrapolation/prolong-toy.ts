@@ -4,7 +4,7 @@
  */
 import { random } from '@/tensor/random';
 import { cut, pack, pairs, type Piece } from './prolong';
-import { thousand } from './prolong-recipe';
+import { stages, thousand } from './prolong-recipe';
 
 /** lengths(seed, total, median, spread): log-normal document lengths, whole tokens, until they make at least `total`. */
 export function lengths(seed: number, total: number, median: number, spread: number): number[] {
@@ -82,6 +82,24 @@ export function parts(mix: Mix, drawn: Drawn = documents(mix)): Part[] {
 
 const tokensOf = ({ tokens }: Piece): number => tokens;
 
+/**
+ * sourcesOf(kind, row, n): where the documents of n rows come from, in the shares that the recipe's stage with such rows has: in rows longer than 64K
+ * documents that fill their row are code more often than books, those that were cut to 64K the other way round.
+ */
+export function sourcesOf(kind: Kind, row: number, n: number): string[] {
+  if (kind === 'short') return Array.from({ length: n }, () => kind);
+  const stage = row > pieceLength ? stages.second : stages.first;
+  const length = kind === 'pieces' ? pieceLength : stage.row;
+  const own = stage.sources
+    .filter(({ long, document }) => long && (kind === 'any' || document === length))
+    .sort((a, b) => b.share - a.share);
+  const total = own.reduce((sum, { share }) => sum + share, 0);
+  return plan(
+    own.map(({ share }) => ({ share: share / total })),
+    n,
+  ).map((i) => own[i]!.name);
+}
+
 /** Lengths of all documents in a kind's rows, the longest first. */
 export const sizes = ({ rows }: Part): number[] => rows.flatMap((row) => row.map(tokensOf)).sort((a, b) => b - a);
 
@@ -114,12 +132,13 @@ export const keysPerToken = ({ rows }: Part): number => {
   return pairs(own) / own.reduce((sum, n) => sum + n, 0);
 };
 
-/** plan(parts, n): which kind each of n rows is, as near to the shares as whole rows can be, spread out. */
-export function plan(all: readonly Part[], n: number): number[] {
+/** plan(parts, n): which part each of n rows is of, as near to the shares as whole rows can be, spread out. Shares sum to 1; of equal rests the first wins. */
+export function plan(all: readonly Pick<Part, 'share'>[], n: number): number[] {
   const counts = all.map(({ share }) => Math.floor(share * n + 1e-9));
   const rest = all.map(({ share }, i) => share * n - counts[i]!);
   for (let left = n - counts.reduce((a, b) => a + b, 0); left > 0; left--) {
-    const next = rest.indexOf(Math.max(...rest));
+    const most = Math.max(...rest) - 1e-9;
+    const next = rest.findIndex((x) => x >= most);
     counts[next]!++;
     rest[next] = -1;
   }

@@ -19,7 +19,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Dividing buys distance too',
     set: { distance: 20000 },
     notice: ({ pairs }, { factor }) =>
-      `Divide positions by ${factor} and the curve moves to the right as it is: around 20,000 its mean is ${fixed(pairs!.pi.mean!)}, where RoPE has ${fixed(pairs!.rope.mean!)}. The price is close by. Neighbours differ by a sine of ${fixed(pairs!.pi.granularity, 4)}, ${number(Math.round((10 * pairs!.rope.granularity) / pairs!.pi.granularity) / 10)} times less than before; with the larger base it is ${fixed(pairs!.abf.granularity, 4)}.`,
+      `Divide positions by ${factor} and the curve moves to the right as it is: around 20,000 its mean is ${fixed(pairs!.pi.mean!)}, where RoPE has ${fixed(pairs!.rope.mean!)}. The price is close by. A step to the neighbour goes sideways by ${fixed(pairs!.pi.granularity, 4)} of a vector, ${number(Math.round((10 * pairs!.rope.granularity) / pairs!.pi.granularity) / 10)} times less than before; with the larger base it is ${fixed(pairs!.abf.granularity, 4)}.`,
     claim: ({ pairs }) =>
       pairs !== undefined &&
       pairs.pi.mean! > 0.4 &&
@@ -32,7 +32,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Twenty times more, for little',
     set: { base: 10_000_000, distance: 32768 },
     notice: ({ pairs }) =>
-      `A base of ten million. The score at 32,768 is ${fixed(pairs!.abf.score!)}, and neighbours still differ by ${fixed(pairs!.abf.granularity, 4)}: the price is a logarithm. But now only ${pairs!.abf.turned[1]} of ${pairs!.abf.theta.length} pairs turn even once in 32,768 positions, against ${pairs!.rope.turned[1]} before.`,
+      `A base of ten million. The score at 32,768 is ${fixed(pairs!.abf.score!)}, and a step to the neighbour still goes sideways by ${fixed(pairs!.abf.granularity, 4)}: the price is a logarithm. But now only ${pairs!.abf.turned[1]} of ${pairs!.abf.theta.length} pairs turn even once in 32,768 positions, against ${pairs!.rope.turned[1]} before.`,
     claim: ({ pairs }) =>
       pairs !== undefined &&
       pairs.abf.score! > 2 &&

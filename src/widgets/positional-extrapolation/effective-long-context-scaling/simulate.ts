@@ -45,7 +45,7 @@ const sizes = Object.keys(shapes) as Size[];
 export const [short, long] = [4096, 32_768] as const;
 /** Where the axis of distances ends. */
 export const lastDistance = 2 ** 18;
-const stretches = 64;
+const [stretches, samples] = [64, 16];
 /** Distances close by. */
 export const close = 16;
 
@@ -69,7 +69,7 @@ export const modelsFor = ({ look, factor }: Pick<Settings, 'look' | 'factor'>): 
   look !== 'text' ? [] : factor === tunedFactor ? ['rope', 'linear'] : ['rope'];
 
 export const work = (settings: Settings): number => {
-  if (settings.look === 'reach') return 3 * (settings.channels / 2) * stretches * 20;
+  if (settings.look === 'reach') return 3 * (settings.channels / 2) * stretches * (16 + samples);
   if (settings.look !== 'text') return 5000;
   const n = settings.windows * textModel.window;
   return (2 + modelsFor(settings).length) * (180e3 * n + 115 * n ** 2);
@@ -99,7 +99,7 @@ function pairs({ look, base, factor, distance, channels, windows }: Settings) {
       score: reads ? undefined : score(theta, distance),
       // What the curves show around the distance, without their swings.
       mean: reads ? undefined : meanScore(theta, Math.ceil(0.8 * distance), Math.floor(1.25 * distance)),
-      band: reads ? [] : scoreBand(theta, { last: lastDistance, stretches, samples: 4 }),
+      band: reads ? [] : scoreBand(theta, { last: lastDistance, stretches, samples, also: distances }),
       close: reads ? [] : Array.from({ length: close + 1 }, (_, r) => score(theta, r)),
     };
   });

@@ -20,7 +20,7 @@ export default widget({
 
   describe({ pairs, text, cost, law }, { base, factor, distance, size, share, context, passage }) {
     if (text)
-      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. In nats per character, inside its window and past it, RoPE pays ${both(text.rope)}; base ${number(base)} pays ${both(text.abf)}; with positions divided by ${factor} it pays ${both(text.pi)}${text.tuned ? `, after a short training with that ${both(text.tuned)}` : ''}. Of the four digits planted at the beginning and asked for at the end, RoPE gives back ${text.rope.right}, the larger base ${text.abf.right}, divided positions ${text.pi.right}${text.tuned ? `, trained ${text.tuned.right}` : ''}.`;
+      return `A small trained model reads ${passages[passage as Passage]}, ${text.length} characters where it was trained on ${textModel.window}. In nats per character, inside its window and past it, RoPE pays ${both(text.rope)}; base ${number(base)} pays ${both(text.abf)}; with positions divided by ${factor} it pays ${both(text.pi)}${text.tuned ? `, after a short training with that ${both(text.tuned)}` : ''}. Of the four digits planted at the beginning and asked for at the end, RoPE gives back ${text.rope.right}, base ${number(base)} ${text.abf.right}, divided positions ${text.pi.right}${text.tuned ? `, trained ${text.tuned.right}` : ''}.`;
     if (cost)
       return `A run of the ${size} model with ${percent(share)} of its steps on short sequences takes ${percent(cost.relative)} of the operations of one that is long throughout. Attention costs as much as all else at ${number(cost.breakEven)} tokens.`;
     if (law) {
@@ -28,24 +28,24 @@ export default widget({
       return `By its law the ${size} model pays ${number(own.here, 3)} nats a token with ${number(context)} tokens of context and ${number(own.doubled, 3)} with twice as many: ${percent(own.keeps)} of the reducible part is left.`;
     }
     const { rope, pi, abf } = pairs!;
-    return `Score of all-ones vectors ${number(distance)} positions apart: ${number(rope.score!, 2)} under RoPE, ${number(pi.score!, 2)} with positions divided by ${factor}, ${number(abf.score!, 2)} with base ${number(base)}. ${rope.turned[0]}, ${pi.turned[0]} and ${abf.turned[0]} of ${rope.theta.length} pairs turn within 4,096 positions. The sine between neighbours is ${number(rope.granularity)}, ${number(pi.granularity)} and ${number(abf.granularity)}.`;
+    return `Score of all-ones vectors ${number(distance)} positions apart: ${number(rope.score!, 2)} under RoPE, ${number(pi.score!, 2)} with positions divided by ${factor}, ${number(abf.score!, 2)} with base ${number(base)}. ${rope.turned[0]}, ${pi.turned[0]} and ${abf.turned[0]} of ${rope.theta.length} pairs turn within 4,096 positions. The step to the neighbour goes sideways by ${number(rope.granularity)}, ${number(pi.granularity)} and ${number(abf.granularity)}.`;
   },
 
   outcomes({ pairs, text, cost, law }) {
     if (text)
       return [
-        { name: 'nats per character past the window, larger base', value: text.abf.outside },
-        { name: 'digits found of four, larger base', value: text.abf.right },
-        { name: 'inside the window, larger base', value: text.abf.inside },
+        { name: 'nats per character past the window, adjusted base', value: text.abf.outside },
+        { name: 'digits found of four, adjusted base', value: text.abf.right },
+        { name: 'inside the window, adjusted base', value: text.abf.inside },
         { name: 'past the window, RoPE', value: text.rope.outside },
       ];
     if (cost) return [{ name: 'cost over a run that is long throughout', value: cost.relative, say: percent }];
     if (law) return [{ name: 'nats that a doubling saves', value: law.sizes[law.chosen]!.gain }];
     return [
-      { name: 'score with the larger base', value: pairs!.abf.score! },
+      { name: 'score with the adjusted base', value: pairs!.abf.score! },
       { name: 'score with divided positions', value: pairs!.pi.score! },
       { name: 'score under RoPE', value: pairs!.rope.score! },
-      { name: 'sine between neighbours, larger base', value: pairs!.abf.granularity },
+      { name: 'sideways step to the neighbour, adjusted base', value: pairs!.abf.granularity },
     ];
   },
 
@@ -82,7 +82,7 @@ export default widget({
               columns: [
                 'change',
                 ...pairs.lengths.map((length) => `pairs that turn within ${number(length)}`),
-                'sine between neighbours',
+                'sideways step to the neighbour',
                 'its limit in the paper',
                 'trend of the score is zero at [positions]',
               ],

@@ -69,7 +69,7 @@ export const params = {
   strength: {
     type: 'number',
     label: 'Pull of the first four tokens',
-    help: 'How strongly they draw attention. Planted here; trained models grow it or do not.',
+    help: 'How strongly they draw attention, and how much their values differ. Planted here, and at 0 absent; trained models grow it or do not.',
     default: 2,
     min: 0,
     max: 4,

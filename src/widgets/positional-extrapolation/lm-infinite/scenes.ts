@@ -1,5 +1,6 @@
 import { number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
+import { trained } from './names';
 import type { params } from './params';
 import type { Result } from './simulate';
 
@@ -11,15 +12,16 @@ const rises = ({ inside, outside }: { readonly inside: number; readonly outside:
 export const scenes: readonly Scene<typeof params, Result>[] = [
   {
     id: 'unchanged',
-    title: 'Three failures at once',
+    title: 'Two failures at once',
     set: { pattern: 'full' },
     notice: (r, { window }) =>
-      `Red are distances that training never showed: ${percent(r.unseen.full)} of all pairs. A logit fitted on ${window} of them and read on reaches ${number(r.head?.logits.freeOutside ?? 0)}, and the entropy goes from ${two(r.head?.full.entropy.inside ?? 0)} to ${two(r.head?.full.entropy.outside ?? 0)} nats and on, as there are ever more keys.`,
+      `Red are distances beyond L = ${window}: ${percent(r.unseen.full)} of all pairs. A logit fitted on ${window} of them and read on reaches ${number(r.head?.logits.freeOutside ?? 0)}, and the entropy goes from ${two(r.head?.full.entropy.inside ?? 0)} to ${two(r.head?.full.entropy.outside ?? 0)} nats and on, as there are ever more keys. The first tokens are still in sight, and the output keeps its direction (${two(r.head?.full.direction.outside ?? 0)}).`,
     claim: (r) =>
       r.pattern === 'full' &&
       r.head !== null &&
       r.head.logits.chosenOutside > 3 &&
       rises(r.head.chosen.entropy) > 0.3 &&
+      r.head.chosen.direction.outside > 0.8 &&
       r.pairs.chosen === r.pairs.full,
   },
   {
@@ -41,13 +43,14 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'The window loses the first tokens',
     set: { pattern: 'window' },
     notice: (r, { window }) =>
-      `No query sees more than ${window} keys, and none that is too far. But where the first tokens leave the window the output turns away at once: its cosine with what the head gave before falls from ${two(r.head?.chosen.direction.inside ?? 0)} to ${two(r.head?.chosen.direction.outside ?? 0)}.`,
+      `No query sees more than ${window} keys, and none that is too far. But where the first tokens leave the window the output turns away at once: its cosine with what it was falls from ${two(r.head?.chosen.direction.inside ?? 0)} to ${two(r.head?.chosen.direction.outside ?? 0)}. Set their pull to 0 and it hardly moves. Entropy no longer grows with the text, but it jumps to ${two(r.head?.chosen.entropy.outside ?? 0)} nats: the sink that held attention together is gone.`,
     claim: (r) =>
       r.pattern === 'window' &&
       r.head !== null &&
-      r.head.chosen.direction.inside > 0.8 &&
-      r.head.chosen.direction.outside < 0.4 &&
-      r.head.full.direction.outside > 0.7,
+      r.head.chosen.direction.inside > 0.85 &&
+      r.head.chosen.direction.outside < 0.7 &&
+      r.head.full.direction.outside > 0.85 &&
+      rises(r.head.chosen.entropy) > 0.8,
   },
   {
     id: 'lambda',
@@ -59,7 +62,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
       r.pattern === 'lambda' &&
       starting >= 4 &&
       r.head !== null &&
-      r.head.chosen.direction.outside > 0.75 &&
+      r.head.chosen.direction.outside > 0.85 &&
       r.head.chosen.entropy.outside < r.head.full.entropy.outside - 0.3 &&
       r.head.logits.chosenOutside < 1,
   },
@@ -68,7 +71,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'What lies between is gone',
     set: { length: 512, query: 511, needle: 200 },
     notice: (r, { length, needle }) =>
-      `At ${length} tokens nothing is different, for ${number(r.pairs.full / r.pairs.chosen)} times fewer products. But the last query was made for token ${needle}: with full attention it gives it ${percent(r.head?.full.onNeedle ?? 0)}, here ${percent(r.head?.chosen.onNeedle ?? 0)}. Drag the needle into the window, or onto the first four tokens, and it is found.`,
+      `At ${length} tokens little is different, for ${number(r.pairs.full / r.pairs.chosen)} times fewer products. But the last query was made for token ${needle}: with full attention it gives it ${percent(r.head?.full.onNeedle ?? 0)}, here ${percent(r.head?.chosen.onNeedle ?? 0)}. Drag the needle into the window, or onto the first four tokens, and it is found.`,
     claim: (r) => r.head !== null && r.head.full.onNeedle > 0.3 && r.head.chosen.onNeedle === 0 && r.pairs.full > 5 * r.pairs.chosen,
   },
   {
@@ -117,11 +120,12 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A model that rests on its first token',
     set: { measured: 'sink', starting: 1 },
     notice: (r) =>
-      `One head of this model gives the start token ${percent(Math.max(...(r.text?.chosen.heads ?? [0])))}. The window drops it and pays ${two(r.text?.window.outside ?? 0)} nats; LM-Infinite keeps that one token and pays ${two(r.text?.lambda.outside ?? 0)}, full attention ${two(r.text?.full.outside ?? 0)}. With it the loss past the window is no higher than inside (${two(r.text?.full.inside ?? 0)}).`,
+      `One head of this model gives the start token ${percent(Math.max(...(r.text?.chosen.heads ?? [0])))}. The window drops it and pays ${two(r.text?.window.outside ?? 0)} nats; LM-Infinite keeps that one token and pays ${two(r.text?.lambda.outside ?? 0)}, full attention ${two(r.text?.full.outside ?? 0)}. With it the loss past the window is no higher than inside (${two(r.text?.full.inside ?? 0)}). The curve of scores jumps at ${trained}: past it only the first token is left, and its scores are large.`,
     claim: (r) =>
       r.text !== null &&
       r.pattern === 'lambda' &&
       Math.max(...r.text.chosen.heads) > 0.8 &&
+      r.text.chosen.scores[4]! > 1.3 * r.text.chosen.scores[3]! &&
       r.text.lambda.outside < r.text.window.outside - 0.03 &&
       r.text.lambda.outside < r.text.full.inside + 0.02 &&
       r.text.window.outside < r.text.full.outside - 0.03,

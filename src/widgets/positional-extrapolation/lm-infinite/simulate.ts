@@ -106,9 +106,11 @@ export function simulate(settings: Settings) {
     window,
     pattern,
     pairs: { chosen: pairs(n, reach), full: pairs(n, full) },
-    /** The share of them that is given a distance beyond those of training. */
+    /** The share of them that is given a distance beyond the trained length. */
     unseen: { chosen: pairsBeyond(n, reach, known) / pairs(n, reach), full: pairsBeyond(n, full, known) / pairs(n, full) },
     held: { chosen: held(n, reach), full: n },
+    /** Whether any query sees a key that is a window away or further. */
+    far: !Number.isFinite(reach.window) || reach.starting > 0,
     head: toy ? onHead(settings) : null,
     text: toy ? null : readText(settings),
   };

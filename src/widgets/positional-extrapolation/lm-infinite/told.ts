@@ -20,7 +20,7 @@ export function describe(r: Result, values: Settings): string {
     return `${name}, in ${modelNames[values.measured]} that reads ${passages[values.passage as Passage]}: ${two(chosen.inside)} nats per character inside its trained window of ${trained}, ${two(chosen.outside)} past it (full attention ${two(full.outside)}, a window alone ${two(r.text.window.outside)}, LM-Infinite ${two(r.text.lambda.outside)}). The entropy past it is ${two(chosen.entropy.outside)} nats, full attention’s ${two(full.entropy.outside)}, and the first four tokens get ${percent(chosen.share.outside)} and ${percent(full.share.outside)}. ${cost}`;
   }
   const { full, chosen, logits } = r.head!;
-  return `${name}, on a synthetic head with a trained length of ${r.window} that reads ${r.n} tokens: the entropy past it is ${two(chosen.entropy.outside)} nats (${two(chosen.entropy.inside)} inside; full attention ${two(full.entropy.outside)}), the output’s cosine with that inside ${two(chosen.direction.outside)} (full attention ${two(full.direction.outside)}), and a fitted logit ${r.pattern === 'window' ? 'is asked for no distance that it was not fitted on' : `reaches ${number(logits.chosenOutside)}`} (${number(logits.freeOutside)} where nothing is capped). The needle gets ${percent(chosen.onNeedle)} of the last query. ${cost}`;
+  return `${name}, on a synthetic head with a trained length of ${r.window} that reads ${r.n} tokens: the entropy past it is ${two(chosen.entropy.outside)} nats (${two(chosen.entropy.inside)} inside; full attention ${two(full.entropy.outside)}), the output’s cosine with that inside ${two(chosen.direction.outside)} (full attention ${two(full.direction.outside)}), and a fitted logit ${!r.far ? 'is asked for no distance that it was not fitted on' : `reaches ${number(logits.chosenOutside)}`} (${number(logits.freeOutside)} where nothing is capped). The needle gets ${percent(chosen.onNeedle)} of the last query. ${cost}`;
 }
 
 export function outcomes(r: Result): readonly Outcome[] {
@@ -38,7 +38,7 @@ export function outcomes(r: Result): readonly Outcome[] {
     { name: 'entropy past the trained length, nats', value: chosen.entropy.outside, say: two },
     { name: 'cosine of the output with that inside', value: chosen.direction.outside, say: two },
     { name: 'attention of the last query on the needle', value: chosen.onNeedle, say: percent },
-    ...(r.pattern === 'window' ? [] : [{ name: 'largest fitted logit past the trained length', value: logits.chosenOutside }]),
+    ...(r.far ? [{ name: 'largest fitted logit past the trained length', value: logits.chosenOutside }] : []),
   ];
 }
 
@@ -50,7 +50,7 @@ export function tables(r: Result, values: Settings): readonly Table[] {
     rows: [
       ['products of a query and a key', r.pairs.chosen, r.pairs.full],
       ['tokens that a cache holds', r.held.chosen, r.held.full],
-      ['share of products at a distance beyond training', r.unseen.chosen, r.unseen.full],
+      ['share of products at a distance beyond the trained length', r.unseen.chosen, r.unseen.full],
     ],
   };
   if (r.text) {
@@ -118,7 +118,7 @@ export function tables(r: Result, values: Settings): readonly Table[] {
     {
       name: 'Fitted logit by distance',
       columns: ['distance', name, 'full attention'],
-      rows: logits.free.map((logit, i) => [i, r.pattern === 'window' && i >= r.window ? 'not seen' : logits.chosen[i]!, logit]),
+      rows: logits.free.map((logit, i) => [i, !r.far && i >= r.window ? 'not seen' : logits.chosen[i]!, logit]),
     },
     {
       name: `Attention of query ${values.query} (first four tokens: ${number(onFirsts(chosen.looked))}, full attention ${number(onFirsts(full.looked))})`,

@@ -1,7 +1,7 @@
 import { number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
-import { probability, type Result } from './simulate';
+import { probability, recipeShare, type Result } from './simulate';
 
 /** The share of tokens that see as far back as is asked, in rows of another length. */
 const at = (r: Result, length: number): number => r.supply!.curves.find((one) => one.length === length)!.here;
@@ -31,7 +31,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Rows longer than what is tested',
     set: { row: 512, shown: 3 },
     notice: (r, { row, distance }) =>
-      `The second stage: rows of ${row}K, and a third of the long documents fill them. Now ${percent(r.supply!.own)} of the tokens look back ${distance}K, where rows of 64K give it to ${percent(at(r, 64))}. The paper finds that training beyond the tested length helps; this count is one reason it could.`,
+      `The second stage: rows of ${row}K, and a third of the long text, by tokens, is in documents that fill them. Now ${percent(r.supply!.own)} of the tokens look back ${distance}K, where rows of 64K give it to ${percent(at(r, 64))}. The paper finds that training beyond the tested length helps; this count is one reason it could.`,
     claim: (r, { row, distance }) =>
       r.supply !== null && row === 512 && distance === 60 && r.supply.own > 0.15 && r.supply.own > 3 * at(r, 64),
   },
@@ -40,7 +40,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Long documents of any length',
     set: { filter: false, distance: 48, shown: 3 },
     notice: (r, { row, distance }) =>
-      `Without the filter books are cut wherever a row ends, and the second piece has lost its past. ${percent(r.supply!.own)} of the tokens look back ${distance}K; with documents that fill their rows of ${row}K it would be ${percent(r.supply!.most)}.`,
+      `Filtered or not, a book is cut where a row ends, and the next piece has lost its past. Without the filter pieces shorter than a row stay as well: ${percent(r.supply!.own)} of the tokens look back ${distance}K. With documents that fill their rows of ${row}K it would be ${percent(r.supply!.most)}.`,
     claim: (r, { filter }) => r.supply !== null && !filter && r.supply.own > 0 && r.supply.own < 0.8 * r.supply.most,
   },
   {
@@ -55,9 +55,10 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     id: 'waiting',
     title: 'Devices wait for the longest document',
     set: { look: 'devices', share: 0.2 },
-    notice: (r, { devices }) =>
-      `With the mask rows cost different amounts, and ${devices} devices wait for whoever has a long document: ${percent(r.devices!.idle.asTheyCome)} of their time. Each one sorts the rows of its step, heavy first, and they wait ${percent(r.devices!.idle.sorted)}: ${number(r.devices!.gain)} times faster, for a sort.`,
-    claim: (r) => r.devices !== null && r.devices.gain > 1.2 && r.devices.idle.sorted < r.devices.idle.asTheyCome,
+    notice: (r, { devices, share }) =>
+      `With the mask rows cost different amounts. Where ${percent(share)} of the tokens are in long documents, ${devices} devices wait for whoever has one: ${percent(r.devices!.idle.asTheyCome)} of their time. Each one sorts the rows of its step, heavy first, and they wait ${percent(r.devices!.idle.sorted)}: ${number(r.devices!.gain)} times as fast, for a sort. With the recipe’s ${percent(recipeShare)}, where every device has long ones, it is ${number(r.devices!.recipe)} times.`,
+    claim: (r) =>
+      r.devices !== null && r.devices.gain > 1.2 && r.devices.recipe < r.devices.gain && r.devices.idle.sorted < r.devices.idle.asTheyCome,
   },
   {
     id: 'leak',

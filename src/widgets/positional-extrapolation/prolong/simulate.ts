@@ -1,12 +1,13 @@
 import { pairs } from '@/mechanisms/positional-extrapolation/prolong';
 import { deal, sortedTurns, timeline } from '@/mechanisms/positional-extrapolation/prolong-devices';
-import { operations, thousand } from '@/mechanisms/positional-extrapolation/prolong-recipe';
+import { operations, shareOf, stages, thousand } from '@/mechanisms/positional-extrapolation/prolong-recipe';
 import {
   documents,
   keysPerToken,
   parts,
   plan,
   sizes,
+  sourcesOf,
   supply,
   type Drawn,
   type Kind,
@@ -58,14 +59,15 @@ const mixOf = ({ row, share, whole, filter, median, seed }: Settings, length = r
 const tokensOf = (row: Part['rows'][number]) => row.map(({ tokens }) => tokens);
 const mean = (x: readonly number[]): number => x.reduce((sum, v) => sum + v, 0) / x.length;
 
-/** Ten rows as they are drawn: of each kind as many as its share, long ones code and books in turn. */
-function draw(all: readonly Part[]) {
-  let long = 0;
+/** Ten rows as they are drawn: of each kind as many as its share, from the recipe's sources. */
+function draw({ row }: Settings, all: readonly Part[]) {
+  const order = plan(all, drawnRows);
+  const names = all.map(({ kind }, k) => sourcesOf(kind, row * thousand, order.filter((one) => one === k).length));
   const next = all.map(() => 0);
-  return plan(all, drawnRows).map((k) => {
+  return order.map((k) => {
     const { kind, rows } = all[k]!;
-    const lengths = tokensOf(rows[next[k]!++ % rows.length]!);
-    return { kind, name: kind === 'short' ? 'short' : long++ % 2 ? 'book' : 'code', lengths };
+    const i = next[k]!++;
+    return { kind, name: names[k]![i]!, lengths: tokensOf(rows[i % rows.length]!) };
   });
 }
 
@@ -101,6 +103,9 @@ function costs({ row }: Settings, all: readonly Part[]) {
   const open = (row * thousand + 1) / 2;
   return { masked, open, kinds: kindly, weights: operations.token, attention: operations.pair };
 }
+
+/** Of the tokens, what is in long documents in the first stage of the recipe. */
+export const recipeShare = shareOf(stages.first, ({ long }) => long);
 
 /** Steps that are simulated to say what sorting gains. */
 const steps = 100;
@@ -145,12 +150,13 @@ export function simulate(settings: Settings) {
   const drawn = documents(mixOf(settings));
   const all = parts(mixOf(settings), drawn);
   const { look } = settings;
+  const recipe = { ...settings, share: recipeShare };
   return {
     look,
-    rows: look === 'devices' ? null : draw(all),
+    rows: look === 'devices' ? null : draw(settings, all),
     supply: look === 'supply' ? supplied(settings, all, drawn) : null,
     work: look === 'work' ? costs(settings, all) : null,
-    devices: look === 'devices' ? waiting(settings, all) : null,
+    devices: look === 'devices' ? { ...waiting(settings, all), recipe: waiting(recipe, parts(mixOf(recipe))).gain } : null,
     text: null,
   };
 }
@@ -164,5 +170,5 @@ export function work({ look, median, devices, turns, before }: Settings): number
     return 4 * (180e3 * n + 115 * n ** 2) + 180e3 * secondLength;
   }
   const documents = (3072 * 1024) / (1.6 * median);
-  return (look === 'supply' ? 110 : 40) * documents + (look === 'devices' ? 40 * steps * devices * turns : 0);
+  return (look === 'supply' ? 110 : look === 'devices' ? 80 : 40) * documents + (look === 'devices' ? 80 * steps * devices * turns : 0);
 }

@@ -10,7 +10,12 @@ export default widget({
   slug: 'prolong',
   title: 'What a row of training holds',
   params,
-  constrain: (values) => ({ ...values, distance: Math.min(values.distance, values.row) }),
+  constrain: (values) => ({
+    ...values,
+    distance: Math.min(values.distance, values.row),
+    // A document behind itself would have nothing new in it.
+    second: values.second === values.first ? (values.first === 'mansfield' ? 'persuasion' : 'mansfield') : values.second,
+  }),
   models: ({ look }) => (look === 'text' ? ['rope'] : []),
   work,
   simulate: (settings) => simulate(settings),
