@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frequencies } from '@/mechanisms/positional-extrapolation/giraffe';
 import { complete } from '@/shell/link';
 import { inputs } from '@/shell/parameters';
 import widget from '@/widgets/positional-extrapolation/giraffe/widget';
@@ -46,7 +47,8 @@ it('truncated frequencies never increase, whatever is set', () => {
       for (const turns of keep.values)
         for (const part of divisor.values)
           for (const frozen of [false, true]) {
-            const { theta } = run({ method: 'truncated', trained: T, channels: d, keep: turns, divisor: part, frozen, stretch: 1 }).chosen;
+            const values = complete(widget, { method: 'truncated', trained: T, channels: d, keep: turns, divisor: part, frozen });
+            const theta = frequencies('truncated', { dim: d, context: T, keep: turns, divisor: frozen ? Infinity : values.divisor });
             for (let i = 1; i < theta.length; i++) expect(theta[i]!).toBeLessThanOrEqual(theta[i - 1]!);
           }
 });
