@@ -123,6 +123,17 @@ describe('rows of the unchanged model', () => {
     });
   });
 
+  it('of which nothing is left have no entropy, and do not count in the mean', () => {
+    for (const { entropy, sum, kept } of become(rows, { one: { ...base, positive: 'sigmoid' }, two: { power: 15, offset: 200 } }))
+      expect([entropy, sum, kept]).toEqual([0, 0, 0]);
+    const some: Variant = { one: { ...base, positive: 'sigmoid' }, two: { power: 1, offset: 1.7 } };
+    become(rows, some).forEach(({ entropy, sum }, i) => {
+      const left = rows.seen[i]!.map((row) => outcome(stages(row, some.one, some.two).weights, [0, 0])).filter((row) => row.sum > 0);
+      expect(sum).toBeCloseTo(left.length / 16, 9);
+      if (left.length) expect(entropy).toBeCloseTo(left.reduce((nats, row) => nats + row.entropy, 0) / left.length, 9);
+    });
+  });
+
   it('of the token that asks: those heads first that look hardest at the digits', () => {
     expect(rows.asking.length).toBe(16);
     const masses = rows.asking.map(({ row }) => outcome(softmax(row.logits), text.digits).mass);

@@ -81,7 +81,10 @@ export function flow(times: readonly number[], { dim, network, base = defaultBas
   return times[0] === 1 ? theta : theta.slice(1);
 }
 
-/** inferenceFactor(length, trained, most): the t that CLEX reads a length with: rounded up, and never above the largest it was trained for. */
+/**
+ * inferenceFactor(length, trained, most): the t that CLEX reads a length with: rounded up, and never above the largest it was trained for.
+ * `trained` is the length of the base model, also where CLEX was trained on longer texts. The code has angles for most * trained positions and no more.
+ */
 export const inferenceFactor = (length: number, trained: number, most: number): number =>
   Math.min(most, Math.max(1, Math.ceil(length / trained)));
 

@@ -1,6 +1,7 @@
 /**
  * Giraffe (Pal et al. 2023): the ways to stretch RoPE that the paper compares on one base model, each reduced to what it changes:
- * the frequencies (linear, NTK-aware, YaRN, power, truncated), the size of the vectors (xPos) or the positions (randomised).
+ * the frequencies (linear, power, truncated), the size of the vectors (xPos) or the positions (randomised). NTK-aware scaling and YaRN,
+ * proposals of others at that time, stand beside them.
  */
 import { random } from '@/tensor/random';
 import { tensor, type Matrix } from '@/tensor/tensor';

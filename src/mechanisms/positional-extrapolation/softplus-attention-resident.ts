@@ -175,8 +175,10 @@ export function readUnchanged(
 
 /** What rows would become under a variant, as means over the heads. */
 export interface Become {
-  /** Nats. */
+  /** Nats, over the rows that have any weight; 0 where none has. */
   readonly entropy: number;
+  /** What the weights of a row sum to. */
+  readonly sum: number;
   /** Share of keys that weigh more than nothing. */
   readonly kept: number;
 }
@@ -184,11 +186,14 @@ export interface Become {
 /** become(rows, variant): for each length that was looked at, what the rows of all heads would become. */
 export const become = ({ seen }: Rows, { one, two }: Variant): Become[] =>
   seen.map((heads) => {
-    let [nats, kept] = [0, 0];
+    let [nats, kept, total, weighing] = [0, 0, 0, 0];
     for (const row of heads) {
       const { weights } = stages(row, one, two);
-      nats += outcome(weights, [0, 0]).entropy / heads.length;
+      const { entropy, sum } = outcome(weights, [0, 0]);
+      if (sum > 0) weighing++;
+      nats += entropy;
+      total += sum / heads.length;
       kept += weights.reduce((count, w) => count + Number(w > 0), 0) / weights.length / heads.length;
     }
-    return { entropy: nats, kept };
+    return { entropy: weighing ? nats / weighing : 0, sum: total, kept };
   });

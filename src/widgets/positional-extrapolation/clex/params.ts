@@ -75,7 +75,8 @@ export const params = {
     help: 'CLEX rounds up the length read so far and turns all keys anew; or one t holds from the first character on.',
     default: 'growing',
     options: { growing: 'grows as it is read', whole: 'that of the whole text' },
-    when: ({ measured }) => measured === 'text',
+    // RoPE has no t.
+    when: ({ measured, method }) => measured === 'text' && method !== 'rope',
   },
   passage: {
     type: 'choice',

@@ -1,7 +1,8 @@
 import { number, percent } from '@/marks/format';
+import { rope } from '@/mechanisms/positional-extrapolation/rotary';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
-import { pairs, type simulate } from './simulate';
+import { dim, pairs, trained, type simulate } from './simulate';
 
 type Result = ReturnType<typeof simulate>;
 
@@ -9,6 +10,12 @@ export const count = ({ left }: { readonly left: readonly boolean[] }): number =
 /** Methods by their name: as they stand at t. */
 export const named = (r: Result, name: string) => r.all.find((m) => m.name === name)!;
 const which = (left: readonly boolean[]) => left.flatMap((is, i) => (is ? [i] : []));
+/** How fast a pair turns under the chosen curve, as a share of its speed under RoPE. */
+const speedOf = (r: Result, pair: number) => r.chosen.theta[pair]! / r.baseline.theta[pair]!;
+/** The fastest pair that does not finish a turn in training. */
+const firstUnfinished = rope(dim).findIndex((theta) => theta * trained < 2 * Math.PI);
+/** Pairs slower than the eighth that show new angles. */
+const slower = (r: Result) => which(r.chosen.left).filter((i) => i > 8);
 /** 7 to 9, or 7 and 8. */
 const span = (list: readonly number[]) =>
   list.length < 2 ? String(list[0]) : `${list[0]} ${list.length === 2 ? 'and' : 'to'} ${list.at(-1)}`;
@@ -55,21 +62,22 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     id: 'bent',
     title: 'Bend the whole curve',
     set: { mid: 0.3, pair: 8 },
-    notice: (r) =>
-      `One weight above zero slows the middle pairs more and more as t grows: not a repair at one length but another curve, right at every t at once. ${count(r.chosen) ? `${count(r.chosen)} pairs show` : 'No pair shows'} new angles up to t = 8, where the untouched flow leaves ${number(named(r, 'ntk2').course.at(-1)!, 1)} radians; the fastest pair still turns at full speed. Drag the handle at pair 8.`,
+    notice: (r, { t }) =>
+      `One weight above zero slows the middle pairs more and more as t grows: not a repair at one length but another curve. ${count(r.chosen) ? `${count(r.chosen)} pairs show` : 'No pair shows'} new angles up to t = 8, where the untouched flow leaves ${number(named(r, 'ntk2').course.at(-1)!, 1)} radians; the fastest pair still turns at full speed. The middle is slower than it needs to be: pair 8 turns at ${percent(speedOf(r, 8))} where ${percent(1 / t)}, PI’s, would do. Drag its handle.`,
     claim: (r, { mid }) =>
       r.chosen.name === 'clex' &&
       mid > 0 &&
       named(r, 'ntk2').course.at(-1)! > 4 &&
       Math.max(...r.chosen.course) < 0.3 &&
-      r.chosen.resolution > 0.999,
+      r.chosen.resolution > 0.999 &&
+      speedOf(r, 8) < 1 / r.t,
   },
   {
     id: 'practised',
     title: 'Trained to 4, read at 8',
     set: { practised: 4, t: 8 },
     notice: (r, { t, practised }) =>
-      `Further training along the curve up to t = ${practised} shows every angle that occurs there. The authors’ code would read anything longer with t = ${practised} too; let the same equation run on to t = ${number(t)}, and ${count(r.chosen)} pairs are on new ground, by ${number(r.chosen.radians, 2)} radians, where RoPE trained as long is by ${number(r.baseline.radians, 2)}.`,
+      `Further training along the curve up to t = ${practised} shows every angle that occurs there. The authors’ code, trained so, ends there: it has no positions past ${practised} trained lengths. Let the same equation run on to t = ${number(t)}, and ${count(r.chosen)} pairs are on new ground, by ${number(r.chosen.radians, 2)} radians, where RoPE trained as long is by ${number(r.baseline.radians, 2)}.`,
     claim: (r, { t, practised }) =>
       r.chosen.name === 'clex' && t > practised && practised > 1 && r.chosen.radians > 0.5 && r.chosen.radians < 0.3 * r.baseline.radians,
   },
@@ -100,7 +108,11 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Two weights that help it',
     set: { measured: 'text', mid: 0.4, slow: -0.4 },
     notice: (r, { mid, slow }) =>
-      `Slow the middle further (κ = ${number(mid)}) and let the slow end go (κ = ${number(slow)}): two weights, found by trying grids of them on two other passages, bring the loss past the window from ${number(r.text!.compared!.outside!)} to ${number(r.text!.chosen.outside!)}. They slow the fastest of those pairs that never finished a turn in training; the slowest, though ${count(r.chosen)} of them now show new angles, hardly matter to this model.`,
-    claim: (r) => r.text?.compared?.isRope === false && r.text.chosen.outside! < r.text.compared.outside! - 0.12,
+      `Slow the middle further (κ = ${number(mid)}) and let the slow end go (κ = ${number(slow)}): two weights, found by trying grids of them on two other passages, bring the loss past the window from ${number(r.text!.compared!.outside!)} to ${number(r.text!.chosen.outside!)}. They slow the fastest of those pairs that never finished a turn in training; the slower ones, though pairs ${span(slower(r))} now show new angles, hardly matter to this model.`,
+    claim: (r) =>
+      r.text?.compared?.isRope === false &&
+      r.text.chosen.outside! < r.text.compared.outside! - 0.12 &&
+      slower(r).length === pairs - 9 &&
+      speedOf(r, firstUnfinished) < named(r, 'ntk2').theta[firstUnfinished]! / r.baseline.theta[firstUnfinished]!,
   },
 ];

@@ -105,7 +105,9 @@ const sum = (x: Float64Array) => x.reduce((total, value) => total + value, 0);
 
 /** simulate(settings): every curve at t, the chosen one over all t, and what each shows that training did not. */
 export function simulate(settings: Settings) {
-  const { measured, method, t, practised } = settings;
+  const { measured, method, practised, schedule } = settings;
+  // The end of a text is read with a whole t where that grows.
+  const t = measured === 'text' && schedule === 'growing' ? Math.ceil(settings.t) : settings.t;
   const times = [...new Set([...grid, ...whole, t])].sort((a, b) => a - b);
   const { at, exact } = solved(settings, times);
   const plain = rope(dim);
@@ -121,8 +123,8 @@ export function simulate(settings: Settings) {
       arc(plain, trained),
     );
   /** Per pair, angles at a ratio beyond those seen, which may come from several t. */
-  const beyond = (name: CurveName, ratio: number, seen: Float64Array) => {
-    const unseen = arc(at(name, ratio), ratio * trained);
+  const beyond = (name: CurveName, ratio: number, seen: Float64Array, length = ratio * trained) => {
+    const unseen = arc(at(name, ratio), length);
     for (let i = 0; i < pairs; i++) unseen[i] = Math.max(0, unseen[i]! - seen[i]!);
     return unseen;
   };
@@ -136,7 +138,7 @@ export function simulate(settings: Settings) {
   const all = order.map((name) => {
     const seen = seenBy(name);
     const theta = at(name, t);
-    const unseen = beyond(name, t, seen);
+    const unseen = beyond(name, t, seen, settings.t * trained);
     return {
       name,
       theta: [...theta],
@@ -155,6 +157,7 @@ export function simulate(settings: Settings) {
   const chosen = all.find(({ name }) => name === method)!;
   const clexAt = exact(t);
   return {
+    /** That of the curves, also where a text reads with a whole t. */
     t,
     text,
     all,

@@ -30,7 +30,7 @@ export default widget({
 
   describe: (r, { method, t, passage, schedule }) =>
     r.text
-      ? `${titled(r, method)}, in a small trained model that reads ${passages[passage as Passage]}, ${schedule === 'growing' ? 't growing with the text' : `t = ${number(t)} throughout`}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}, ${number(r.text.chosen.outside!)} past it${r.text.compared ? `; ${r.text.compared.name} pays ${number(r.text.compared.inside)} and ${number(r.text.compared.outside!)}` : ''}.`
+      ? `${titled(r, method)}, in a small trained model that reads ${passages[passage as Passage]}${method === 'rope' ? '' : schedule === 'growing' ? `, t growing with the text to ${r.t}` : `, t = ${number(t)} throughout`}: ${number(r.text.chosen.inside)} nats per character inside its window of ${trained}, ${number(r.text.chosen.outside!)} past it${r.text.compared ? `; ${r.text.compared.name} pays ${number(r.text.compared.inside)} and ${number(r.text.compared.outside!)}` : ''}.`
       : `${methods[method as CurveName]} at ${number(t)} times the trained length: ${unseen(r.chosen)} (RoPE ${number(r.baseline.radians, 2)}). The fastest pair turns at ${percent(r.chosen.resolution)} of its speed.${r.error > 1e-6 ? ` The solver is off by up to ${percent(r.error)}.` : ''}`,
 
   outcomes: (r) =>

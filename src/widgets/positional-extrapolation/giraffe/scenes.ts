@@ -1,4 +1,5 @@
 import { number } from '@/marks/format';
+import { yarnMagnitude } from '@/mechanisms/positional-extrapolation/rotary';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
 import type { simulate } from './simulate';
@@ -22,7 +23,7 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     title: 'Linear: squeeze all',
     set: { method: 'linear' },
     notice: (r, { scale }) =>
-      `Every pair turns ${scale} times slower, so ${count(r.chosen) === 0 ? 'none leaves' : `${count(r.chosen)} still leave`} its trained range and the logit stays within ${number(r.chosen.outside)}. The price: neighbours now differ by 1/${scale} of the angle they used to.`,
+      `Every pair turns ${scale} times slower, so ${count(r.chosen) === 0 ? 'none leaves' : `${count(r.chosen)} still leave`} its trained range, and outside the logit stays within ${number(r.chosen.outside)}. The price: neighbours now differ by 1/${scale} of the angle they used to.`,
     claim: (r, { scale }) =>
       scale > 2 && r.chosen.outside < 0.95 && count(r.chosen) === 0 && slowedBy(r).every((factor) => Math.abs(factor - scale) < 1e-9),
   },
@@ -81,7 +82,7 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     title: 'Nothing left to leave',
     set: { method: 'truncated', frozen: true },
     notice: (r) =>
-      `With the slow band frozen too, every rotation outside was seen inside, and the logit stays within ${number(r.chosen.outside)}. But fewer pairs are left to draw with: inside, the fit is off by up to ${number(r.chosen.error)}.`,
+      `With the slow band frozen too, every rotation outside was seen inside, and outside the logit stays within ${number(r.chosen.outside)}. But fewer pairs are left to draw with: inside, the fit is off by up to ${number(r.chosen.error)}.`,
     claim: (r) => r.chosen.basis === 'truncated' && count(r.chosen) === 0 && r.chosen.outside < 1.5 && r.chosen.error > 0.2,
   },
   {
@@ -116,8 +117,8 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     id: 'text-yarn',
     title: 'By parts holds',
     set: { measured: 'text', method: 'yarn' },
-    notice: (r, { stretch }) =>
-      `Where the fitted logit strayed, the model does not: by parts it pays ${number(r.text!.chosen.outside!)} nats up to ${stretch} times its window, ${number(r.text!.chosen.inside)} inside. It asks little of pairs that turn slowly, and needs the fast ones as they were.`,
+    notice: (r, { stretch, scale }) =>
+      `Where the fitted logit strayed, the model does not: by parts, and with YaRN’s factor of ${number(yarnMagnitude(scale) ** 2)} on its scores, it pays ${number(r.text!.chosen.outside!)} nats up to ${stretch} times its window, ${number(r.text!.chosen.inside)} inside. It asks little of pairs that turn slowly, and needs the fast ones as they were.`,
     claim: (r) =>
       r.text !== undefined &&
       r.chosen.basis === 'yarn' &&

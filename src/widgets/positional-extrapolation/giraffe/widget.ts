@@ -21,6 +21,8 @@ export default widget({
     // Its texts are as long as a phone can read in a few seconds.
     stretch: values.measured === 'text' ? Math.min(4, values.stretch) : values.stretch,
     pair: Math.min(values.pair, sizes(values).channels / 2 - 1),
+    // What is flattened turns no faster than what is kept.
+    divisor: Math.max(values.divisor, 1 / values.keep),
   }),
   models: modelsFor,
   // A decomposition for each of three bases, and six curves; and of the model, a token's multiplications and those of its attention, some four
@@ -119,5 +121,5 @@ export default widget({
   ],
 
   caveat:
-    'The logit is the best fit that rotations allow to a wanted curve inside the trained length; how bad each basis is outside depends on the curve and the penalty, that linear scaling and frozen pairs stay bounded does not. The language model is very small, reads characters, and was trained with plain RoPE; a loss says nothing about whether facts are found, and how much fine-tuning would change is shown for linear scaling alone.',
+    'The logit is the best fit that rotations allow to a wanted curve inside the trained length; how bad each basis is outside depends on the curve and the penalty. Linear scaling stays within the curve it was fitted to as long as its scale is at least the length read. Frozen pairs stay small with up to 32 channels and pairs kept from a whole turn on; with more channels, or less of a turn, pairs that have barely turned can be played against each other, and the logit leaves. The language model is very small, reads characters, and was trained with plain RoPE; a loss says nothing about whether facts are found, and how much fine-tuning would change is shown for linear scaling alone.',
 });

@@ -82,12 +82,12 @@ export const params = {
   trained: {
     type: 'integer',
     label: 'Trained length, L',
-    help: 'Where ln N / ln L is 1, and what a row is divided by that is not normalised.',
+    help: 'Where the ln N / ln L of “softmax · ln N” is 1, and what a row is divided by that is not normalised.',
     default: 64,
     min: 16,
     max: 1024,
     values: [16, 64, 256, 1024],
-    when: ({ source, scale, sharpen, l1 }) => source === 'toy' && (scale === 'entropy' || (sharpen === false && l1 === false)),
+    when: toy,
   },
   length: {
     type: 'integer',

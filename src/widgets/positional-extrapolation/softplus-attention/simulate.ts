@@ -183,7 +183,11 @@ function fromModel(inputs: Inputs) {
   const put = isSoftmax ? loss : once(here + JSON.stringify(variant), () => readWith(model, text, variant, positions));
   const mine = become(rows, variant);
   const asking = rows.asking[head - 1]!;
-  const line = (of: readonly Become[]): Line => ({ mass: [], sum: [], entropy: list(of.map(({ entropy }) => entropy)) });
+  const line = (of: readonly Become[]): Line => ({
+    mass: [],
+    sum: list(of.map(({ sum }) => sum)),
+    entropy: list(of.map(({ entropy }) => entropy)),
+  });
   return {
     lengths: rows.keys,
     lines: Object.fromEntries(order.map((name, i) => [name, line(unchanged.lines[i]!)])) as Record<Compared, Line>,

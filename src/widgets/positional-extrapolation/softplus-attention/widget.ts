@@ -4,7 +4,7 @@ import { widget } from '@/shell/contract';
 import { params } from './params';
 import { scenes } from './scenes';
 import { compared, simulate, work, type Compared, type Inputs } from './simulate';
-import { nameOf, share } from './words';
+import { nameOf, over, share, voidOf } from './words';
 
 const names = Object.entries(compared) as [Compared, string][];
 
@@ -21,13 +21,14 @@ export default widget({
   describe(r, values) {
     const name = nameOf(values);
     const row = r.row;
-    const sum = Math.abs(row.chosen.sum - 1) > 0.01 ? ` The weights sum to ${number(row.chosen.sum)}.` : '';
+    const gone = row.chosen.sum === 0;
+    const sum = !gone && Math.abs(row.chosen.sum - 1) > 0.01 ? ` The weights sum to ${number(row.chosen.sum)}.` : '';
     if (!r.text)
-      return `${name}, a row of ${number(row.n)} keys of which one has cosine ${values.needle}: it gets ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}), and the row has ${number(row.chosen.entropy, 2)} nats of entropy (softmax ${number(row.plain.entropy, 2)}).${values.sharpen ? ` Stage two keeps ${percent(row.kept)} of the keys; after stage one alone the needle has ${share(row.before)}.` : ''}${sum}`;
+      return `${name}, a row of ${number(row.n)} keys of which one has cosine ${values.needle}: ${gone ? `${voidOf(values)} (softmax gives that key ${share(row.plain.mass)})` : `it gets ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}), and the row has ${number(row.chosen.entropy, 2)} nats of entropy (softmax ${number(row.plain.entropy, 2)})`}.${values.sharpen ? ` Stage two keeps ${percent(row.kept)} of the keys; after stage one alone the needle has ${share(row.before)}.` : ''}${sum}`;
     const { text } = r;
     const past = values.length > 256 ? ` and ${number(text.put.outside, 2)} past it` : '';
     const pastBefore = values.length > 256 ? ` and ${number(text.unchanged.outside, 2)}` : '';
-    return `${name}, in the place of the softmax of a trained model that reads ${passages[values.passage]}: ${number(text.put.inside, 2)} nats per character inside its window${past} (unchanged ${number(text.unchanged.inside, 2)}${pastBefore}), and ${text.put.right} of 4 digits of a planted line (unchanged ${text.unchanged.right}). Head ${text.head} of layer ${text.layer}, asked for the line, would give its digits ${share(row.chosen.mass)} (softmax ${share(row.plain.mass)}). The model was not trained with anything but softmax.${sum}`;
+    return `${name}, in the place of the softmax of a trained model that reads ${passages[values.passage]}: ${number(text.put.inside, 2)} nats per character inside its window${past} (unchanged ${number(text.unchanged.inside, 2)}${pastBefore}), and ${text.put.right} of 4 digits of a planted line (unchanged ${text.unchanged.right}). Head ${text.head} of layer ${text.layer}, asked for the line, ${gone ? `would be left with nothing: ${voidOf(values)}` : `would give its digits ${share(row.chosen.mass)}`} (softmax${gone ? ' gives its digits' : ''} ${share(row.plain.mass)}). The model was not trained with anything but softmax.${sum}`;
   },
 
   outcomes: (r) => [
@@ -37,7 +38,9 @@ export default widget({
           { name: 'nats per character inside the window', value: r.text.put.inside },
           { name: 'digits right', value: r.text.put.right },
         ]
-      : [{ name: 'entropy in nats', value: r.row.chosen.entropy }]),
+      : r.row.chosen.sum
+        ? [{ name: 'entropy in nats', value: r.row.chosen.entropy }]
+        : []),
     { name: 'sum of the row', value: r.row.chosen.sum },
   ],
 
@@ -45,6 +48,8 @@ export default widget({
     const name = nameOf(values);
     const { row } = r;
     const { needle } = row;
+    // A row without any weight has neither.
+    const own = (key: 'mass' | 'entropy', i: number) => (r.mine.sum[i] ? r.mine[key][i]! : 'none');
     return [
       {
         name: 'The row, in bars of several keys',
@@ -67,13 +72,13 @@ export default widget({
             {
               name: 'Share of the needle by keys in the row',
               columns: ['keys', name, ...names.map(([, said]) => said)],
-              rows: r.lengths.map((n, i) => [n, r.mine.mass[i]!, ...names.map(([key]) => r.lines[key].mass[i]!)]),
+              rows: r.lengths.map((n, i) => [n, own('mass', i), ...names.map(([key]) => r.lines[key].mass[i]!)]),
             },
           ]),
       {
-        name: r.text ? 'Entropy of real rows by keys, nats, mean over all heads' : 'Entropy by keys in the row, nats',
+        name: r.text ? `Entropy of real rows by keys, nats, ${over(r.mine)}` : 'Entropy by keys in the row, nats',
         columns: ['keys', name, ...names.map(([, said]) => said), 'even'],
-        rows: r.lengths.map((n, i) => [n, r.mine.entropy[i]!, ...names.map(([key]) => r.lines[key].entropy[i]!), Math.log(n)]),
+        rows: r.lengths.map((n, i) => [n, own('entropy', i), ...names.map(([key]) => r.lines[key].entropy[i]!), Math.log(n)]),
       },
       ...(r.text
         ? [
