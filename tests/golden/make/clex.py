@@ -103,6 +103,7 @@ def main(checkout):
         half = dim // 2
         case("flow", params, {"theta": rounded(module.freq_cached[1:][:: max(1, (most - 1) // 3)]), "cos": rounded(cos[60, :half]), "sin": rounded(sin[60, :half])})
 
+    # The t of a length; past 4 trained lengths t stays at 4, and the module has no angles for positions that far.
     for length in (10, 64, 65, 200, 256, 1000):
         scaling = {"max_factor": 4, "param_factor": 1, "act": "tanh", "time_dt": 0.25}
         module = clex.CLEXScalingRotaryEmbedding(8, max_position_embeddings=64, rope_scaling=scaling)
