@@ -2,18 +2,18 @@
 const term = (target: EventTarget | null) => (target as Element).closest('.term');
 let first: Element | null = null;
 
-addEventListener('pointerdown', ({ pointerType, target }) => {
+document.addEventListener('pointerdown', ({ pointerType, target }) => {
   const at = term(target);
   first = pointerType === 'touch' && !at?.contains(document.activeElement) ? at : null;
 });
-addEventListener('click', (event) => {
+document.addEventListener('click', (event) => {
   if (first && first === term(event.target)) {
     event.preventDefault();
     first.querySelector('a')!.focus();
   }
   first = null;
 });
-addEventListener('keydown', ({ key }) => {
+document.addEventListener('keydown', ({ key }) => {
   if (key !== 'Escape') return;
   for (const shown of document.querySelectorAll('.term:is(:hover, :focus-within)')) {
     shown.classList.add('shut');

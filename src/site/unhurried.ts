@@ -1,7 +1,7 @@
 import type { Script } from './modules.ts';
 
-/** What these do waits for the page, or for the reader: keeping the page for later, and unfolding a figure. */
-const patient = /^\/_astro\/(Page|Excerpt)\.astro/;
+/** What these do waits for the page, or for the reader: keeping the page for later, unfolding a figure, tapping a term. */
+const patient = /^\/_astro\/(Page|Excerpt|Term)\.astro/;
 
 /**
  * unhurried(html, scripts) is a page whose patient scripts let all that its first paint needs go before them, and where what a script imports is

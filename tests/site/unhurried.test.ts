@@ -12,6 +12,7 @@ it('lets the scripts that can wait go last', () => {
   expect(unhurried(tag('Page.astro.a') + tag('Excerpt.astro.b'), scripts)).toBe(
     tag('Page.astro.a', low) + link + tag('Excerpt.astro.b', low),
   );
+  expect(unhurried(tag('Term.astro.d'), scripts)).toBe(tag('Term.astro.d', low));
   expect(unhurried(tag('Page.astro.a') + tag('Figure.astro.c'), scripts)).toBe(tag('Page.astro.a', low) + link + tag('Figure.astro.c'));
 });
 
