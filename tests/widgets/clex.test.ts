@@ -1,14 +1,14 @@
 import { render } from 'svelte/server';
 import { expect, it } from 'vitest';
 import { complete } from '@/shell/link';
-import { inputs } from '@/shell/parameters';
+import { inputs, type Value, type Values } from '@/shell/parameters';
 import { curveAt } from '@/mechanisms/positional-extrapolation/clex';
 import { dim, trained } from '@/widgets/positional-extrapolation/clex/simulate';
 import View from '@/widgets/positional-extrapolation/clex/View.svelte';
 import widget from '@/widgets/positional-extrapolation/clex/widget';
 
-const state = (set: Parameters<typeof complete<typeof widget.params>>[1]) => {
-  const values = complete(widget, set);
+const state = (set: Readonly<Record<string, Value>>) => {
+  const values = complete(widget, set) as Values<typeof widget.params>;
   const result = widget.simulate(inputs(widget.params, values));
   return { values, result, said: widget.describe(result, values), drawn: render(View, { props: { result, values, set: () => {} } }).body };
 };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { frequencies } from '@/mechanisms/positional-extrapolation/giraffe';
 import { complete } from '@/shell/link';
-import { inputs } from '@/shell/parameters';
+import { inputs, type Value, type Values } from '@/shell/parameters';
 import widget from '@/widgets/positional-extrapolation/giraffe/widget';
 
-type Set = Parameters<typeof complete<typeof widget.params>>[1];
-const run = (set: Set) => widget.simulate(inputs(widget.params, complete(widget, set)));
+/** What a link sets, with all defaults. */
+const at = (set: Readonly<Record<string, Value>>) => complete(widget, set) as Values<typeof widget.params>;
+const run = (set: Readonly<Record<string, Value>>) => widget.simulate(inputs(widget.params, at(set)));
 const { trained, channels, keep, divisor, wanted } = widget.params;
 const curves = Object.keys(wanted.options) as (keyof typeof wanted.options)[];
 const penalties = [-8, -4, 0];
@@ -47,7 +48,7 @@ it('truncated frequencies never increase, whatever is set', () => {
       for (const turns of keep.values)
         for (const part of divisor.values)
           for (const frozen of [false, true]) {
-            const values = complete(widget, { method: 'truncated', trained: T, channels: d, keep: turns, divisor: part, frozen });
+            const values = at({ method: 'truncated', trained: T, channels: d, keep: turns, divisor: part, frozen });
             const theta = frequencies('truncated', { dim: d, context: T, keep: turns, divisor: frozen ? Infinity : values.divisor });
             for (let i = 1; i < theta.length; i++) expect(theta[i]!).toBeLessThanOrEqual(theta[i - 1]!);
           }

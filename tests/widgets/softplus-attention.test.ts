@@ -1,13 +1,13 @@
 import { render } from 'svelte/server';
 import { describe, expect, it } from 'vitest';
 import { complete } from '@/shell/link';
-import { inputs } from '@/shell/parameters';
+import { inputs, type Value, type Values } from '@/shell/parameters';
 import View from '@/widgets/positional-extrapolation/softplus-attention/View.svelte';
 import widget from '@/widgets/positional-extrapolation/softplus-attention/widget';
 import { missing } from './figures';
 
-const state = (set: Parameters<typeof complete<typeof widget.params>>[1]) => {
-  const values = complete(widget, set);
+const state = (set: Readonly<Record<string, Value>>) => {
+  const values = complete(widget, set) as Values<typeof widget.params>;
   const result = widget.simulate(inputs(widget.params, values));
   return { values, result, said: widget.describe(result, values), drawn: render(View, { props: { result, values, set: () => {} } }).body };
 };
@@ -37,7 +37,8 @@ describe('a row of which nothing is left', () => {
   });
 
   it('with an offset of 1 something is left', () => {
-    for (const set of [{}, { positive: 'sigmoid' }, { positive: 'sigmoid', source: 'model', length: 256 }] as const) {
+    const sets: Record<string, Value>[] = [{}, { positive: 'sigmoid' }, { positive: 'sigmoid', source: 'model', length: 256 }];
+    for (const set of sets) {
       const { result, said, drawn } = state(set);
       expect(result.row.chosen.sum).toBeCloseTo(1, 5);
       expect(`${said} ${drawn}`).not.toMatch(/every weight( is)? 0/);
@@ -46,10 +47,8 @@ describe('a row of which nothing is left', () => {
 });
 
 it('the trained length that a curve hangs on can be set wherever that curve is drawn', () => {
-  for (const set of [{}, { scale: 'entropy' }, { sharpen: false, l1: false }] as const) {
-    const values = complete(widget, set);
-    expect(widget.params.trained.when(values)).toBe(true);
-  }
+  const sets: Record<string, Value>[] = [{}, { scale: 'entropy' }, { sharpen: false, l1: false }];
+  for (const set of sets) expect(widget.params.trained.when(state(set).values)).toBe(true);
   const end = (trained: number) => state({ trained }).result.lines.entropy.mass.at(-1)!;
   expect(end(64)).not.toBe(end(1024));
 });
