@@ -47,7 +47,7 @@ export const params = {
   whole: {
     type: 'choice',
     label: 'Long documents',
-    help: 'In rows of more than 64K: how much of the long text, by tokens, is in documents as long as the row. The second stage of the recipe has a third.',
+    help: 'In rows of more than 64K: the share, by tokens, in documents as long as the row. The recipe’s second stage has a third.',
     default: 'third',
     options: { none: 'all cut to 64K', third: 'a third fills rows, by tokens', all: 'all fill their row' },
     when: (values) => packed(values) && values.filter === true && Number(values.row) > 64,

@@ -56,7 +56,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Devices wait for the longest document',
     set: { look: 'devices', share: 0.2 },
     notice: (r, { devices, share }) =>
-      `With the mask rows cost different amounts. Where ${percent(share)} of the tokens are in long documents, ${devices} devices wait for whoever has one: ${percent(r.devices!.idle.asTheyCome)} of their time. Each one sorts the rows of its step, heavy first, and they wait ${percent(r.devices!.idle.sorted)}: ${number(r.devices!.gain)} times as fast, for a sort. With the recipe’s ${percent(recipeShare)}, where every device has long ones, it is ${number(r.devices!.recipe)} times.`,
+      `With the mask rows cost different amounts. Where ${percent(share)} of the tokens are in long documents, ${devices} devices wait for whoever has one: ${percent(r.devices!.idle.asTheyCome)} of their time. Each one sorts the rows of its step, heavy first, and they wait ${percent(r.devices!.idle.sorted)}: ${number(r.devices!.gain)} times as fast, for a sort. With the recipe’s ${percent(recipeShare)} it is ${number(r.devices!.recipe)} times.`,
     claim: (r) =>
       r.devices !== null && r.devices.gain > 1.2 && r.devices.recipe < r.devices.gain && r.devices.idle.sorted < r.devices.idle.asTheyCome,
   },
