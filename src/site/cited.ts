@@ -6,6 +6,7 @@ import { published } from './venues';
 export interface PaperData {
   readonly title: string;
   readonly laterTitle?: string;
+  readonly laterAuthors?: readonly string[];
   readonly authors?: readonly string[];
   readonly families?: readonly string[];
   readonly year: number;
@@ -15,14 +16,15 @@ export interface PaperData {
 }
 
 /** workOf(slug, paper): as it is cited, by the title and the year that it was published with. */
-export function workOf(slug: string, { title, laterTitle, authors, families, year, venue, arxiv, doi }: PaperData): Work {
+export function workOf(slug: string, paper: PaperData): Work {
+  const { title, laterTitle, authors, laterAuthors = authors, families, year, venue, arxiv, doi } = paper;
   const where = published(venue);
   const renamed = where && laterTitle;
   return {
     slug,
     title: renamed ?? title,
     firstTitle: renamed && title,
-    authors: authors?.map((name) => familyFirst(name, families)),
+    authors: (where ? laterAuthors : authors)?.map((name) => familyFirst(name, families)),
     year,
     published: where,
     arxiv,

@@ -29,6 +29,8 @@ export const paperSchema = z.strictObject({
   year: z.number().int().min(1990).max(2030),
   venue: z.string().optional(),
   laterTitle: z.string().optional(),
+  /** Who it was published by, where that is not who it was first written by. */
+  laterAuthors: z.array(z.string().min(3)).min(1).optional(),
   arxiv: z
     .string()
     .regex(/^\d{4}\.\d{4,5}$/, 'an arXiv number such as 2406.09827')

@@ -1,5 +1,4 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
+import { mersenne } from './mersenne';
 
 /** A stream of random numbers; the same seed gives the same stream on every machine. */
 export interface Random {
@@ -17,10 +16,10 @@ export interface Random {
 
 /** random(seed) starts a stream. The seed is a whole number; equal seeds give equal streams. */
 export function random(seed: number): Random {
-  // Of this library's generators the one whose streams are not alike for seeds that are near: the others take the seed as it is for their state.
-  const generator = mersenne(seed | 0);
+  const draw = mersenne(seed);
   let spare: number | undefined;
-  const uniform = () => uniformFloat64(generator);
+  // Of two draws 26 and 27 bits, as many as a float between a half and one can hold.
+  const uniform = () => (draw() & 0x3ffffff) * 2 ** -26 + (draw() & 0x7ffffff) * 2 ** -53;
   const integer = (n: number) => Math.floor(uniform() * n);
   return {
     uniform,

@@ -7,6 +7,9 @@ import { convolve, fft, ifft } from '@/tensor/fft';
 import { EigenvalueDecomposition, Matrix as Dense, solve as denseSolve } from 'ml-matrix';
 import { eigenSymmetric, solve } from '@/tensor/linalg';
 import { matmul, matmulTransposed } from '@/tensor/matmul';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { mersenne as pure } from 'pure-rand/generator/mersenne';
+import { mersenne } from '@/tensor/mersenne';
 import { normals, random } from '@/tensor/random';
 import { entropy, logSumExp, softmax } from '@/tensor/softmax';
 import { at, fromRows, generate, rows, size, tensor, toRows, transpose } from '@/tensor/tensor';
@@ -211,6 +214,17 @@ describe('random', () => {
       expect(off.reduce((s, x) => s + 12 * x * x, 0) / 4000, `spread of draw ${k}`).toBeCloseTo(1, 1);
       expect(Math.abs(off.slice(1).reduce((s, x, i) => s + 12 * x * off[i]!, 0) / 4000), `neighbours at draw ${k}`).toBeLessThan(0.06);
     }
+  });
+  it('is the generator that pure-rand has, its floats with it', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const [own, theirs] = [mersenne(seed), pure(seed)];
+        for (let i = 0; i < 1300; i++) expect(own() | 0).toBe(theirs.next());
+        const [floats, others] = [random(seed), pure(seed)];
+        for (let i = 0; i < 20; i++) expect(floats.uniform()).toBe(uniformFloat64(others));
+      }),
+      { numRuns: 20 },
+    );
   });
   it('every item comes to every place of a shuffled list', () => {
     const last = new Set(Array.from({ length: 60 }, (_, seed) => random(seed).shuffle([1, 2, 3, 4, 5]).at(-1)));

@@ -21,7 +21,6 @@ export const shipped = {
   vite: 'loading scripts when they are needed',
   minisearch: 'the search page',
   'fft.js': 'Fourier transforms in mechanisms',
-  'pure-rand': 'random numbers in mechanisms',
   katex: 'formulas: their style and fonts',
   '@fontsource-variable/source-sans-3': 'the font of figures and headings',
   '@fontsource-variable/source-serif-4': 'the font of the text',

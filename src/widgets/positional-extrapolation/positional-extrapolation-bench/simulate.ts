@@ -96,8 +96,8 @@ export const modelsFor = ({ method, other }: Pick<Inputs, 'method' | 'other'>): 
   ...new Set([methods[method].model, methods[other].model]),
 ];
 
-/** work(inputs): a token through a model is some 1.8e5 operations, and each key that it meets 230 more, where distances are taken pair by pair 800. */
+/** work(inputs): a token through a model is some 1.8e5 operations, and each key that it meets 230 more, where distances are taken pair by pair 370. */
 export function work({ method, other, length }: Inputs): number {
-  const one = (name: MethodName) => (length + 33) * (1.8e5 + ((name === 'lambda' || name === 'ceiling' ? 800 : 230) * length) / 2);
+  const one = (name: MethodName) => (length + 33) * (1.8e5 + ((name === 'lambda' || name === 'ceiling' ? 370 : 230) * length) / 2);
   return one(method) + (other === method ? 0 : one(other));
 }
