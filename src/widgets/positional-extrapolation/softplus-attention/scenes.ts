@@ -1,7 +1,8 @@
 import { number, percent } from '@/marks/format';
 import type { Scene } from '@/shell/contract';
 import type { params } from './params';
-import { textModel, type Compared, type Result } from './simulate';
+import { textModel, type Compared } from './row';
+import type { Result } from './simulate';
 import { share } from './words';
 
 /** The last point of one of the compared lines. */

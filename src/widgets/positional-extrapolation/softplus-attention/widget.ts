@@ -3,7 +3,8 @@ import { passages } from '@/model/passages';
 import { widget } from '@/shell/contract';
 import { params } from './params';
 import { scenes } from './scenes';
-import { compared, simulate, work, type Compared, type Inputs } from './simulate';
+import { compared, type Compared, type Inputs } from './row';
+import { simulate, work } from './simulate';
 import { nameOf, over, share, voidOf } from './words';
 
 const names = Object.entries(compared) as [Compared, string][];
