@@ -78,7 +78,9 @@ test('links, the code of a frame and a citation are copied, or stand there to be
   const code = await clipboard();
   expect(code).toContain(`src="${baseURL}/embed/hip-attention/rough/"`);
   await share.getByRole('button', { name: 'Citation' }).click();
-  expect(await clipboard()).toMatch(/@inproceedings\{hip-attention2025,[\s\S]*eprint = \{2406\.09827\}[\s\S]*@misc\{lengthwise-hip-attention/);
+  expect(await clipboard()).toMatch(
+    /@inproceedings\{hip-attention2025,[\s\S]*eprint = \{2406\.09827\}[\s\S]*@misc\{lengthwise-hip-attention/,
+  );
 
   // The frame as a teacher would paste it, on a page of its own.
   await page.route(`${baseURL}/deck`, (route) =>

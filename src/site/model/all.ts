@@ -11,6 +11,7 @@ import {
   lossByPosition,
   needleMap,
   needlesAt,
+  sharpened,
   sinks,
   streams,
   ways,
@@ -46,6 +47,7 @@ export function measureAll(say: (line: string) => void) {
     bins,
     ways: ways.map(({ id, name }) => ({ id, name })),
     loss: timed('loss by position', () => lossByPosition(12)),
+    sharpened: timed('loss by position, sharpened', () => lossByPosition(12, [sharpened])[sharpened.id]!),
     needles,
     sinks: Object.fromEntries(
       ['rope', 'sink', 'alibi', 'nope'].map((name) => [name, timed(`sinks, ${name}`, () => sinks(resident(name), 12))]),

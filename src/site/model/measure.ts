@@ -40,12 +40,22 @@ const rounded = (x: number, digits = 4): number => Number(x.toPrecision(digits))
 /** All keys are seen, at distances that are cut off at the largest of training: what is left is that there are more of them. */
 export const ceiling = reachHooks({ window: Infinity, starting: 0, ceiling: trained - 1 });
 
-/** The ways to read past the window that are compared: the model, and what is put in place of its positions or attention. */
-export const ways: readonly { readonly id: string; readonly model: string; readonly name: string; readonly hooks?: Hooks }[] = [
+/** A way to read past the window: the model, and what is put in place of its positions or attention. */
+interface Way {
+  readonly id: string;
+  readonly model: string;
+  readonly name: string;
+  readonly hooks?: Hooks;
+}
+
+const byParts = basisHooks('yarn', { dim: d, scale: 4, context: trained });
+
+/** The ways that are compared. */
+export const ways: readonly Way[] = [
   { id: 'rope', model: 'rope', name: 'RoPE as trained' },
   { id: 'ntk-4', model: 'rope', name: 'NTK-aware, × 4', hooks: { positions: { frequencies: () => ntk(d, 4) } } },
   { id: 'ntk-8', model: 'rope', name: 'NTK-aware, × 8', hooks: { positions: { frequencies: () => ntk(d, 8) } } },
-  { id: 'yarn-4', model: 'rope', name: 'YaRN, × 4', hooks: basisHooks('yarn', { dim: d, scale: 4, context: trained }) },
+  { id: 'yarn-4', model: 'rope', name: 'YaRN, × 4', hooks: byParts },
   { id: 'linear-4', model: 'rope', name: 'linear, ÷ 4, without further training', hooks: { positions: { position: (i) => i / 4 } } },
   { id: 'linear-4-tuned', model: 'linear', name: 'linear, ÷ 4, after a short training', hooks: { positions: { position: (i) => i / 4 } } },
   {
@@ -59,11 +69,26 @@ export const ways: readonly { readonly id: string; readonly model: string; reado
   { id: 'nope', model: 'nope', name: 'no positions' },
 ];
 
-/** lossByPosition(count): nats per character in each bin, for each way. */
-export function lossByPosition(count: number): Record<string, number[]> {
+/** By parts, and scores past the window larger by the logarithm of the number of keys besides. */
+export const sharpened: Way = {
+  id: 'yarn-4-log',
+  model: 'rope',
+  name: 'YaRN, × 4, scores × ln n',
+  hooks: {
+    ...byParts,
+    score(scores, place) {
+      byParts.score?.(scores, place);
+      const factor = Math.max(1, Math.log(place.query + 1) / Math.log(trained));
+      for (let j = 0; j < scores.length; j++) scores[j]! *= factor;
+    },
+  },
+};
+
+/** lossByPosition(count, of): nats per character in each bin, for each of these ways. */
+export function lossByPosition(count: number, of = ways): Record<string, number[]> {
   const texts = passages(1536, count).map(tokens);
   return Object.fromEntries(
-    ways.map(({ id, model, hooks }) => {
+    of.map(({ id, model, hooks }) => {
       const all = texts.map((ids) => lossesOf(resident(model), ids, hooks));
       // Entry i of the losses is of token i + 1, which stands at position i + 1.
       return [id, bins.map(([from, to]) => rounded(mean(all.flatMap((one) => [...one.slice(from - 1, to - 1)]))))];
