@@ -1,5 +1,6 @@
 import { resident } from '@/model/resident';
 import { ntk } from '@/mechanisms/positional-extrapolation/rotary';
+import { foundDigits, lostLines } from './counted';
 import {
   bins,
   ceiling,
@@ -17,7 +18,7 @@ import {
   ways,
 } from './measure';
 
-/** measureAll(say): everything that /model/ shows, measured on the weights as they are served. Takes some minutes. */
+/** measureAll(say): everything that /model/ shows, and what other pages count on the resident models, measured on the weights as they are served. Takes some minutes. */
 export function measureAll(say: (line: string) => void) {
   const timed = <T>(what: string, run: () => T): T => {
     const start = performance.now();
@@ -56,5 +57,7 @@ export function measureAll(say: (line: string) => void) {
     streams: timed('streams', () => streams(12)),
     exits: timed('exits', () => exits(rope, 24)),
     draft: timed('draft', () => drafted(24)),
+    lost: timed('lines after an edit', lostLines),
+    found: timed('planted digits', () => foundDigits(6)),
   };
 }
