@@ -184,8 +184,8 @@ describe('what is exact', () => {
   });
 });
 
-describe('what is not: means over 20 random toys of 48 tokens', () => {
-  const seeds = Array.from({ length: 20 }, (_, i) => i);
+describe('what is not: means over 60 random toys of 48 tokens', () => {
+  const seeds = Array.from({ length: 60 }, (_, i) => i);
   const all = (edits: readonly Edit[], options?: ToyOptions) => {
     const runs = seeds.map((seed) => random(seed, 48, edits, options));
     const cosines = (method: Method) => {
@@ -207,7 +207,7 @@ describe('what is not: means over 20 random toys of 48 tokens', () => {
     const { error } = all([one]);
     expect(Math.abs(error('pie') - pie)).toBeLessThan(0.03);
     expect(Math.abs(error('conflict') - conflict)).toBeLessThan(0.06);
-    expect(Math.abs(error('drop') - drop)).toBeLessThan(0.15);
+    expect(Math.abs(error('drop') - drop)).toBeLessThan(0.12);
   });
 
   it('insert 5: the mean cosine of the keys behind, layer by layer', () => {
