@@ -78,5 +78,5 @@ export default widget({
   tables,
 
   caveat:
-    'A network of some 10,000 to 15,000 weights, symbols that never repeat, two tasks, and one learning rate for all five encodings: what it ranks first is not what a network of a hundred million weights does on ten tasks, and an encoding that fails here may only want more training or another rate. Not all is as in the paper’s code: T5’s bias has 8 buckets at a scale of 16 here and 32 at 128 there, and RoPE turns all 6 channels of a head where the authors turn a quarter of 64. The long trainings are read from a file that the same code wrote. Weights set by hand show what can be expressed, not what training finds.',
+    'A network of some 10,000 to 15,000 weights, symbols that never repeat, two tasks, one learning rate for all: what it ranks first is not what a hundred million weights do on ten tasks, and an encoding that fails here may only want more training. T5’s bias has 8 buckets at a scale of 16 (32 at 128 in the paper’s code), and RoPE turns all 6 channels of a head (there a quarter of 64). The long trainings are read from a file that the same code wrote. Weights set by hand show what can be expressed, not what training finds.',
 });
