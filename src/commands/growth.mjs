@@ -10,18 +10,23 @@ export const played = 4;
 /** The papers that have their figure now; known once the site is built. */
 export const standing = () => (existsSync(join(root, 'dist', 'embed')) ? readdirSync(join(root, 'dist', 'embed')) : []);
 
-/** The tests of a report, of Playwright or of Vitest, with their names and what each took, in ms. */
+/** The tests of a report, of Playwright or of Vitest, with their names, what each took, in ms, and whether it failed for good. */
 export function timed(report) {
   const all = [];
   const visit = (suite, above) => {
     const name = `${above} ${suite.title}`;
     for (const { title, tests } of suite.specs ?? [])
-      all.push({ name: `${name} ${title}`, ms: tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0) });
+      all.push({
+        name: `${name} ${title}`,
+        ms: tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+        failed: tests.some(({ status }) => status === 'unexpected'),
+      });
     for (const one of suite.suites ?? []) visit(one, name);
   };
   for (const suite of report.suites ?? []) visit(suite, '');
   for (const { name, assertionResults } of report.testResults ?? [])
-    for (const { fullName, duration } of assertionResults) all.push({ name: `${name} ${fullName}`, ms: duration ?? 0 });
+    for (const { fullName, duration, status } of assertionResults)
+      all.push({ name: `${name} ${fullName}`, ms: duration ?? 0, failed: status === 'failed' });
   return all;
 }
 

@@ -17,6 +17,8 @@ const reports = mkdtempSync(join(tmpdir(), 'lengthwise-'));
 const failures = [];
 let passed = 0;
 let failed = 0;
+/** The names of the tests that failed, said again at the end: what they printed is far above, and a log may be cut. */
+const broken = [];
 /** What each part took, in minutes, and what it will take with a figure for every paper. */
 const parts = [];
 let last = began;
@@ -65,7 +67,7 @@ console.log(
   `\n${parts.map(({ name, minutes }) => `${name} ${minutes.toFixed(1)}`).join(', ')} minutes; with figures for all papers some ${expected}`,
 );
 console.log(`\n${passed} passed, ${failed} failed, in ${minutes} minutes`);
-if (failures.length) fail(`What failed:\n  - ${failures.join('\n  - ')}`);
+if (failures.length) fail(`What failed:\n  - ${[...failures, ...broken].join('\n  - ')}`);
 
 /** Notes how long a part took since the one before, and how many times as long it will take with a figure for every paper. */
 function part(name, times = 1) {
@@ -81,6 +83,7 @@ function count(file) {
     const { stats } = report;
     passed += stats ? stats.expected + stats.flaky : report.numPassedTests;
     failed += stats ? stats.unexpected : report.numFailedTests;
+    broken.push(...timed(report).flatMap((one) => (one.failed ? [one.name.trim()] : [])));
     return report;
   } catch {
     failed++;

@@ -24,7 +24,7 @@ export interface Placement {
   heading?: 1 | 2 | 3;
   work?: Work;
   site?: string;
-  /** The result of what was drawn, where it took a resident model: too much to compute again for a reader who may only look. */
+  /** The result of what was drawn, where it took a resident model, which is too much for a reader who may only look, or where it is short. */
   result?: unknown;
   /** What simulate is given, where that is better computed by the worker than by a page that wakes. */
   ahead?: Record<string, Value>;

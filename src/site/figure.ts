@@ -8,6 +8,7 @@ import { inputs, type Value } from '@/shell/parameters';
 import { loadWidget } from '@/shell/registry';
 import { pageWords } from '@/shell/words-page';
 import { verifiedLine } from './checks';
+import { isShort } from './short';
 import { subject } from './subjects';
 
 export interface Place {
@@ -34,7 +35,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const { work } = await subject(paper);
   const given = inputs(widget.params, values);
   const result = widget.simulate(given);
-  const lasts = lasting(widget, given);
+  const isWritten = lasting(widget, given) || (widget.work(given) > wakeWork && isShort(result));
   const placement: Placement = {
     slug: paper,
     folder,
@@ -46,9 +47,9 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
-    result: lasts ? result : undefined,
+    result: isWritten ? result : undefined,
     // A figure that stands alone has nothing to fetch meanwhile.
-    ahead: !lasts && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
+    ahead: !isWritten && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
   };
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
   return { widget, View, scene, values, result, placement, body, head, loadFailed: pageWords.loadFailed };

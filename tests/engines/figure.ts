@@ -30,6 +30,13 @@ const stepper = (page: Page) =>
 const stands = (page: Page, step: number) =>
   until(page, (selector, wanted) => document.querySelector<HTMLInputElement>(selector)!.valueAsNumber === wanted, slider, step);
 
+/** Presses a button of the stepper: at an end one of them is disabled, a frame longer than the slider stands there. */
+async function turn(page: Page, name: string): Promise<void> {
+  const button = `.stepper [aria-label="${name}"]`;
+  await there(page, `${button}:enabled`);
+  await page.click(button);
+}
+
 const focus = (page: Page) => page.evaluate((selector) => document.querySelector<HTMLInputElement>(selector)!.focus(), slider);
 
 /** A widget comes alive when it is near and not before; its scenes differ; it plays, and stops when asked. */
@@ -100,9 +107,9 @@ export function step(here: Here): void {
     await stands(page, first);
     await page.press('End');
     await stands(page, last);
-    await page.click(`.stepper [aria-label="${words.previous}"]`);
+    await turn(page, words.previous);
     await stands(page, last - 1);
-    await page.click(`.stepper [aria-label="${words.next}"]`);
+    await turn(page, words.next);
     await stands(page, last);
     expect((await heard(page)).errors).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { merge, minutesEach, order, round, shares } from '../../src/commands/audit-round.mjs';
-import { growth, isOf } from '../../src/commands/growth.mjs';
+import { growth, isOf, timed } from '../../src/commands/growth.mjs';
 
 const figures = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** A run of all six, a minute apart from figures and so many for each. */
@@ -59,4 +59,23 @@ it('a figure is told by its whole name', () => {
   ];
   expect(minutesEach(tests, 10, ['a', 'b'])).toBe(3);
   expect(growth(tests, 4, ['a', 'b'])).toBeCloseTo(1.6);
+});
+
+it('a report of either runner says what each test took, and which failed for good', () => {
+  const result = (status: string) => ({ status, results: [{ duration: 2 }, { duration: 3 }] });
+  const browser = {
+    suites: [
+      {
+        title: 'a.spec.ts',
+        suites: [{ title: 'clex', specs: [{ title: 'wakes', tests: [result('flaky')] }] }],
+        specs: [{ title: 'opens', tests: [result('unexpected')] }],
+      },
+    ],
+  };
+  expect(timed(browser)).toEqual([
+    { name: ' a.spec.ts opens', ms: 5, failed: true },
+    { name: ' a.spec.ts clex wakes', ms: 5, failed: false },
+  ]);
+  const unit = { testResults: [{ name: 'b.test.ts', assertionResults: [{ fullName: 'adds', duration: 1, status: 'failed' }] }] };
+  expect(timed(unit)).toEqual([{ name: 'b.test.ts adds', ms: 1, failed: true }]);
 });

@@ -77,10 +77,13 @@ export function byDistance(n: number, f: (distance: number) => number): Matrix<'
 export function sinusoid(position: number, width: number, base = 10000): Float64Array {
   if (width < 2 || width % 2) throw new RangeError(`width must be positive and even, got ${width}`);
   const half = width / 2;
-  return Float64Array.from({ length: width }, (_, c) => {
-    const angle = position / base ** ((2 * (c % half)) / width);
-    return c < half ? Math.sin(angle) : Math.cos(angle);
-  });
+  const result = new Float64Array(width);
+  for (let k = 0; k < half; k++) {
+    const angle = position / base ** ((2 * k) / width);
+    result[k] = Math.sin(angle);
+    result[half + k] = Math.cos(angle);
+  }
+  return result;
 }
 
 function whole(name: string, value: number, least: number): void {

@@ -100,9 +100,13 @@ function alikeLook(settings: Settings) {
   const rows = { even: of('nope'), relative: counting(settings).rows, alibi: of('alibi'), rope: of('rope'), ape: of('ape') };
   const between = (a: (typeof patterns)[number], b: (typeof patterns)[number]) =>
     step ? jsd(rows[a][step]!, rows[b][step]!) : mean(rows[a].map((row, t) => jsd(row, rows[b][t]!)));
+  const matrix = patterns.map(() => patterns.map(() => 0));
+  // It is the same both ways.
+  for (let i = 0; i < patterns.length; i++)
+    for (let j = 0; j < i; j++) matrix[i]![j] = matrix[j]![i] = round(between(patterns[i]!, patterns[j]!), 6);
   return {
     slope: alibiSlopes(heads)[head - 1]!,
-    matrix: patterns.map((a) => patterns.map((b) => round(between(a, b), 6))),
+    matrix,
     // What training made: nets without positions against those with, and against other such ones.
     trained: encodings.map((encoding) => {
       const found = divergences(task, layers, encoding);

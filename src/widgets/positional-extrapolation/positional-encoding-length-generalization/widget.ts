@@ -16,8 +16,8 @@ export default widget({
   trains: ({ look }) => look === 'train',
   work({ look, layers, step }) {
     if (look === 'train') return workOf(layers, Math.min(step, lastStep));
-    // Two readings; or for each of five encodings a map of 40 positions, and its softmax.
-    return look === 'text' ? 2 * (180e3 * characters + 115 * characters ** 2) : 8e5;
+    // Two readings; or for each of five encodings a map of 40 positions and its softmax, and for ten pairs of them a divergence.
+    return look === 'text' ? 2 * (180e3 * characters + 115 * characters ** 2) : look === 'alike' ? 2e5 : 8e4;
   },
 
   simulate: (inputs): Result => simulate(inputs as Settings),
