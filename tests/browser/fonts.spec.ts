@@ -45,6 +45,20 @@ test('formulas are set in their faces, whether scripts run or not', async ({ bro
   }
 });
 
+test('the faces of formulas below the first window have come before a reader jumps to one', async ({ page }) => {
+  const loaded = () =>
+    page.evaluate(() => [...document.fonts].filter(({ family, status }) => /KaTeX/.test(family) && status === 'loaded').map(({ family }) => family));
+  // Its cases stand behind a brace of the largest size.
+  await page.goto('/papers/lm-infinite/');
+  await expect.poll(loaded).toEqual(expect.arrayContaining(['KaTeX_Main', 'KaTeX_Math', 'KaTeX_Size4']));
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await page.goto('/themes/positional-extrapolation/');
+  await expect.poll(loaded).toEqual(expect.arrayContaining(['KaTeX_Main', 'KaTeX_Math']));
+  await page.goto('/themes/');
+  await page.waitForLoadState('networkidle');
+  expect(await loaded(), 'a page without formulas').toEqual([]);
+});
+
 test('what the first window does not need leaves the line to what it does', async ({ page }) => {
   await page.goto('/themes/positional-extrapolation/');
   await page.locator('.katex-html').first().scrollIntoViewIfNeeded();
