@@ -2,6 +2,8 @@ import { kindOf, largest, mostOf, ofKind, weigh } from '../checks/bytes';
 import { distinct, expect, test } from '../browser/site';
 import { record } from './record';
 
+test.setTimeout(60_000);
+
 for (const path of distinct)
   test(`${path}: bytes within the budget of its kind`, async ({ page }) => {
     const { files, moved } = await weigh(page, path);
