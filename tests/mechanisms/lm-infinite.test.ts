@@ -160,6 +160,7 @@ describe('who sees whom', () => {
     const counted = Object.fromEntries(patterns.map((pattern) => [pattern, pairs(100, reachOf(pattern, 16, 4))]));
     expect(counted).toEqual({ full: 5050, ceiling: 5050, window: 1480, mask: 1810, lambda: 1810 });
     expect(patterns.map((pattern) => apart(99, 0, reachOf(pattern, 16, 4)))).toEqual([99, 16, 99, 99, 16]);
+    expect(patterns.map((pattern) => apart(99, 0, reachOf(pattern, 16, 4, 24)))).toEqual([99, 24, 99, 99, 24]);
   });
 
   it('grows linearly once the window is full', () => {

@@ -22,15 +22,15 @@ export const patterns = ['full', 'ceiling', 'window', 'mask', 'lambda'] as const
 export type Pattern = (typeof patterns)[number];
 
 /**
- * reachOf(pattern, window, starting): full attention; the ceiling alone; a sliding window, which has no starting tokens; the Λ-shaped mask with true
- * distances; and LM-Infinite, the mask with its ceiling at the window.
+ * reachOf(pattern, window, starting, ceiling): full attention; the ceiling alone; a sliding window, which has no starting tokens; the Λ-shaped mask with
+ * true distances; and LM-Infinite, the mask with its ceiling, which the authors' scripts set to the window (limit_distance, local_branch).
  */
-export function reachOf(pattern: Pattern, window: number, starting: number): Reach {
+export function reachOf(pattern: Pattern, window: number, starting: number, ceiling = window): Reach {
   const masked = pattern === 'window' || pattern === 'mask' || pattern === 'lambda';
   return {
     window: masked ? window : Infinity,
     starting: pattern === 'mask' || pattern === 'lambda' ? starting : 0,
-    ceiling: pattern === 'ceiling' || pattern === 'lambda' ? window : Infinity,
+    ceiling: pattern === 'ceiling' || pattern === 'lambda' ? ceiling : Infinity,
   };
 }
 

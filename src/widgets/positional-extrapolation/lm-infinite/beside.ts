@@ -1,16 +1,17 @@
 /** What only the worker runs: a resident model under each pattern. */
-import { reachOf, type Pattern } from '@/mechanisms/positional-extrapolation/lm-infinite';
+import type { Pattern } from '@/mechanisms/positional-extrapolation/lm-infinite';
 import { read, type Reading } from '@/mechanisms/positional-extrapolation/lm-infinite-resident';
 import type { Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
 import { tokens as tokensOf } from '@/model/text';
 import { trained } from './names';
-import { every, firsts, stretch, type Settings } from './text';
+import { every, firsts, reachIn, stretch, type Settings } from './text';
 
 /** Readings that were made already: a reader who compares patterns has full attention computed once. */
 const known = new Map<string, Reading>();
-function reading(pattern: Pattern, { measured, passage, local, starting, tokens }: Settings): Reading {
-  const reach = reachOf(pattern, local, starting);
+function reading(pattern: Pattern, settings: Settings): Reading {
+  const { measured, passage, tokens } = settings;
+  const reach = reachIn(settings, pattern);
   const key = JSON.stringify([measured, passage, tokens, Object.values(reach).map(String)]);
   let found = known.get(key);
   if (!found) {
@@ -61,7 +62,9 @@ export type Told = ReturnType<typeof told>;
 /** readText(settings): the resident model under full attention, a window, LM-Infinite, and the pattern that is chosen. Plain data. */
 export function readText(settings: Settings) {
   const pattern = settings.pattern as Pattern;
-  const [full, window, lambda, chosen] = (['full', 'window', 'lambda', pattern] as const).map((one) => told(reading(one, settings))) as [
+  // What others are held against has the paper's ceiling.
+  const own = (one: Pattern) => (one === pattern ? settings : { ...settings, ceiling: 1 });
+  const [full, window, lambda, chosen] = (['full', 'window', 'lambda', pattern] as const).map((one) => told(reading(one, own(one)))) as [
     Told,
     Told,
     Told,

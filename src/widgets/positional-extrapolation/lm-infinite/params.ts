@@ -3,6 +3,7 @@ import { patternNames, trained } from './names';
 
 const head = ({ measured }: Readonly<Record<string, unknown>>) => measured === 'head';
 const masked = ({ pattern }: Readonly<Record<string, unknown>>) => pattern === 'mask' || pattern === 'lambda';
+const capped = ({ pattern }: Readonly<Record<string, unknown>>) => pattern === 'ceiling' || pattern === 'lambda';
 
 export const params = {
   measured: {
@@ -28,10 +29,20 @@ export const params = {
     max: 16,
     when: masked,
   },
+  ceiling: {
+    type: 'number',
+    label: 'Ceiling, times L',
+    help: 'The largest distance that a key is given, as a share of the trained length; at 1, L itself, as in the paper.',
+    default: 1,
+    min: 0.25,
+    max: 2,
+    step: 0.25,
+    when: capped,
+  },
   window: {
     type: 'integer',
     label: 'Trained length, L',
-    help: 'The window, and the ceiling of the distance: the lengths that training knew.',
+    help: 'The window, and what the ceiling is measured by: the lengths that training knew.',
     default: 32,
     min: 8,
     max: 64,
@@ -88,7 +99,7 @@ export const params = {
   local: {
     type: 'integer',
     label: 'Window, L',
-    help: `Keys a token sees back from itself, and the ceiling of the distance; the models were trained on ${trained}.`,
+    help: `Keys a token sees back from itself, and what the ceiling is measured by; the models were trained on ${trained}.`,
     default: 256,
     min: 128,
     max: 256,

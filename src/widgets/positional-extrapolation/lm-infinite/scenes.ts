@@ -103,6 +103,19 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
       r.text.full.scores.at(-1)! < r.text.full.scores[0]!,
   },
   {
+    id: 'high-ceiling',
+    title: 'A ceiling set too high',
+    set: { measured: 'rope', pattern: 'ceiling', ceiling: 1.5 },
+    notice: (r, { ceiling, local }) =>
+      `Half as high again, at ${ceiling * local}, the ceiling lets keys stand where training had none, and keeps many of them there: ${two(r.text?.chosen.outside ?? 0)} nats past the window, no better than without one (${two(r.text?.full.outside ?? 0)}). Now lower it: from L down to a quarter of it the loss is about ${number(r.text?.lambda.outside ?? 0, 1)}. What distance a far key is given hardly matters, if training knew it.`,
+    claim: (r) =>
+      r.text !== null &&
+      r.pattern === 'ceiling' &&
+      r.unseen.chosen > 0 &&
+      r.text.chosen.outside > r.text.chosen.inside + 0.8 &&
+      r.text.chosen.outside > r.text.full.outside - 0.05,
+  },
+  {
     id: 'far-starts',
     title: 'Kept, but at their true distance',
     set: { measured: 'rope', pattern: 'mask', starting: 16 },

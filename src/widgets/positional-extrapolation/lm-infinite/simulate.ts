@@ -4,7 +4,6 @@ import {
   held,
   pairs,
   pairsBeyond,
-  reachOf,
   rowsOf,
   seen,
   type Pattern,
@@ -14,7 +13,7 @@ import { cosine, fittedLogit, toyHead } from '@/mechanisms/positional-extrapolat
 import { entropy } from '@/tensor/softmax';
 import { trained } from './names';
 import { readText } from './beside';
-import type { Settings } from './text';
+import { reachIn, type Settings } from './text';
 
 /** Points of a curve over the position: each the mean of a stretch of queries. */
 const most = 24;
@@ -69,11 +68,11 @@ function measured(head: ReturnType<typeof toyHead>, reach: Reach, { window, quer
 }
 
 function onHead(settings: Settings) {
-  const { window, length, strength, needle, seed, starting } = settings;
+  const { window, length, strength, needle, seed } = settings;
   const pattern = settings.pattern as Pattern;
   const head = toyHead({ length, strength, needle, seed });
-  const reach = reachOf(pattern, window, starting);
-  const { home, ...full } = measured(head, reachOf('full', window, 0), settings);
+  const reach = reachIn(settings, pattern);
+  const { home, ...full } = measured(head, reachIn(settings, 'full'), settings);
   const { home: _, ...chosen } = pattern === 'full' ? { home, ...full } : measured(head, reach, settings, home);
   const fit = fittedLogit(target('wave', window), length, Math.min(reach.ceiling, length), epsilon);
   // The mask alone hides what is far; what it leaves of it are the starting tokens, at their true distances.
@@ -93,13 +92,13 @@ function onHead(settings: Settings) {
 
 /** simulate(settings): who sees whom, and what comes of it on the synthetic head or in a resident model; full attention beside it. */
 export function simulate(settings: Settings) {
-  const { measured: source, length, tokens, starting } = settings;
+  const { measured: source, length, tokens } = settings;
   const toy = source === 'head';
   const n = toy ? length : tokens;
   const window = toy ? settings.window : settings.local;
   const pattern = settings.pattern as Pattern;
-  const reach = reachOf(pattern, window, starting);
-  const full = reachOf('full', window, 0);
+  const reach = reachIn(settings, pattern);
+  const full = reachIn(settings, 'full');
   const known = toy ? window : trained;
   return {
     n,
@@ -123,13 +122,13 @@ export function work(settings: Settings): number {
   const { measured: source, length, tokens, starting, local } = settings;
   const pattern = settings.pattern as Pattern;
   if (source === 'head') {
-    const reach = reachOf(pattern, settings.window, starting);
-    const products = pairs(length, reachOf('full', 1, 0)) + (pattern === 'full' ? 0 : pairs(length, reach));
+    const reach = reachIn(settings, pattern);
+    const products = pairs(length, reachIn(settings, 'full')) + (pattern === 'full' ? 0 : pairs(length, reach));
     return 40 * products + 600 * length + 60 * 32 ** 2 + (32 ** 2 * settings.window + 32 * length) * 1.5 + 32 ** 3 / 3;
   }
   const scale = source === 'rope' ? 1 : 0.75;
   const each = (one: Pattern) => {
-    const reach = reachOf(one, local, starting);
+    const reach = reachIn(settings, one);
     const dear = Number.isFinite(reach.ceiling) && source !== 'alibi' ? 3.5 : 1;
     // A masked text is read in pieces, and the keys of a piece are scored before they are hidden.
     const met = Number.isFinite(reach.window) ? tokens * Math.min(tokens / 2, local + starting + 32) : tokens ** 2 / 2;

@@ -1,9 +1,12 @@
 /** What can be set, and how a text's numbers are gathered. */
+import { reachOf, type Pattern, type Reach } from '@/mechanisms/positional-extrapolation/lm-infinite';
 
 export interface Settings {
   readonly measured: string;
   readonly pattern: string;
   readonly starting: number;
+  /** Times the window. */
+  readonly ceiling: number;
   readonly window: number;
   readonly length: number;
   readonly query: number;
@@ -14,6 +17,12 @@ export interface Settings {
   readonly local: number;
   readonly tokens: number;
 }
+
+/** reachIn(settings, pattern): who sees whom on what is measured. */
+export const reachIn = ({ measured, window, local, starting, ceiling }: Settings, pattern: Pattern): Reach => {
+  const length = measured === 'head' ? window : local;
+  return reachOf(pattern, length, starting, ceiling * length);
+};
 
 /** The first tokens whose share of the attention is measured, whatever G is. */
 export const firsts = 4;

@@ -13,7 +13,8 @@ const cell = (x: number | null | undefined) => x ?? 'not seen';
 const begun = (name: string) => name[0]!.toUpperCase() + name.slice(1);
 
 export function describe(r: Result, values: Settings): string {
-  const name = begun(shortNames[r.pattern]);
+  const isCapped = r.pattern === 'ceiling' || r.pattern === 'lambda';
+  const name = begun(shortNames[r.pattern]) + (isCapped && values.ceiling !== 1 ? `, its ceiling at ${values.ceiling * r.window}` : '');
   const cost = `It takes ${number(r.pairs.chosen)} products of a query and a key, full attention ${number(r.pairs.full)}.`;
   if (r.text) {
     const { full, chosen } = r.text;
