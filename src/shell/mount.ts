@@ -24,8 +24,10 @@ export interface Placement {
   heading?: 1 | 2 | 3;
   work?: Work;
   site?: string;
-  /** The result of what was drawn, where it took a resident model, which is too much for a reader who may only look, or where it is short. */
+  /** The result of what was drawn, where it took a resident model: too much to compute again for a reader who may only look. */
   result?: unknown;
+  /** The same where it takes the worker, and is less to send than the worker is. */
+  short?: unknown;
   /** What simulate is given, where that is better computed by the worker than by a page that wakes. */
   ahead?: Record<string, Value>;
 }
@@ -51,7 +53,7 @@ export async function wake(
   more: (widget: AnyWidget) => Pick<Props, 'walk' | 'attach'> = () => ({}),
 ): Promise<void> {
   try {
-    const { values: drawnValues, result: drawnResult, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
+    const { values: drawnValues, result: ran, short: drawnResult = ran, ...placement } = JSON.parse(element.dataset.figure!) as Placement;
     const { widget, View, remote, ahead } = await load();
     await turn();
     const drawn = complete(widget, drawnValues);

@@ -35,7 +35,9 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const { work } = await subject(paper);
   const given = inputs(widget.params, values);
   const result = widget.simulate(given);
-  const isWritten = lasting(widget, given) || (widget.work(given) > wakeWork && isShort(result));
+  const lasts = lasting(widget, given);
+  const isSlow = !lasts && widget.work(given) > wakeWork;
+  const isWritten = isSlow && isShort(result);
   const placement: Placement = {
     slug: paper,
     folder,
@@ -47,9 +49,10 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
     verified: await verifiedLine(paper),
     work,
     site,
-    result: isWritten ? result : undefined,
+    result: lasts ? result : undefined,
+    short: isWritten ? result : undefined,
     // A figure that stands alone has nothing to fetch meanwhile.
-    ahead: !isWritten && site === undefined && widget.work(given) > wakeWork ? (given as Record<string, Value>) : undefined,
+    ahead: isSlow && !isWritten && site === undefined ? (given as Record<string, Value>) : undefined,
   };
   const { body, head } = render(Shell, { props: { ...placement, widget, View, values, result } });
   return { widget, View, scene, values, result, placement, body, head, loadFailed: pageWords.loadFailed };

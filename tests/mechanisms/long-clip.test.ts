@@ -11,7 +11,7 @@ import {
   type Stretching,
   type Table,
 } from '@/mechanisms/positional-extrapolation/long-clip';
-import { backHead, lookBack, positionTable, training } from '@/mechanisms/positional-extrapolation/long-clip-positions';
+import { backHead, likeness, lookBack, positionTable, training } from '@/mechanisms/positional-extrapolation/long-clip-positions';
 import { cases, difference } from '@/widgets/positional-extrapolation/long-clip/check';
 import { maxDifference } from '@/tensor/compare';
 import { normals } from '@/tensor/random';
@@ -154,6 +154,32 @@ describe('stretching', () => {
     ['shrinking', () => stretchedLength(77, { keep: 20, factor: 0 })],
     ['two tables of different lengths', () => compose(waves, readAt(waves, [0, 1]), 1)],
   ])('refuses: %s', (_, run) => expect(run).toThrow(RangeError));
+});
+
+describe('how alike positions look', () => {
+  it('undisturbed waves by their distance alone: the mean of their cosines', () => {
+    const alike = likeness(positionTable({ rows: 77, channels: 16, trained: 1000, seed: 1 }), 50);
+    const wanted = (distance: number) =>
+      Array.from({ length: 8 }, (_, k) => Math.cos(distance * 1.5 * (0.02 / 1.5) ** (k / 7))).reduce((a, b) => a + b, 0) / 8;
+    expect(alike).toHaveLength(50);
+    alike.forEach((cosines, t) => {
+      expect(cosines).toHaveLength(t + 1);
+      cosines.forEach((cosine, s) => expect(cosine).toBeCloseTo(wanted(t - s), 9));
+    });
+  });
+
+  it('is what it was for rows that are kept; stretched ones differ from their neighbours by less', () => {
+    const table = positionTable({ rows: 77, channels: 16, trained: 20, seed: 1 });
+    const [old, kept, linear] = [table, stretch('kps', table, paper), stretch('linear', table, paper)].map((one) => likeness(one, 40));
+    expect(kept!.slice(0, 20)).toEqual(old!.slice(0, 20));
+    for (let t = 1; t < 20; t++) expect(linear![t]![t - 1]!).toBeGreaterThan(old![t]![t - 1]!);
+  });
+
+  it('asks for no more rows than there are, and for one at least', () => {
+    expect(likeness(waves, 500)).toHaveLength(77);
+    expect(() => likeness(waves, 0)).toThrow(RangeError);
+    expect(() => likeness(waves, NaN)).toThrow(RangeError);
+  });
 });
 
 describe('a head that looks one token back', () => {

@@ -314,7 +314,7 @@ describe('the moves', () => {
       const end = kind === 'masked' ? skewStages(m, side).result : skewUnmasked(m);
       const { cells, shapes } = moves(n, kind, side);
       shapes.forEach(([rows, columns], stage) => {
-        const taken = cells.map((cell) => cell.at[stage]).filter((place) => place !== undefined);
+        const taken = cells.map((cell) => cell.at[stage]!).filter((place) => place !== null);
         expect(taken.length).toBe(rows * columns);
         expect(new Set(taken.map(([r, c]) => r * columns + c)).size).toBe(rows * columns);
         for (const [r, c] of taken) expect(r >= 0 && r < rows && c >= 0 && c < columns).toBe(true);

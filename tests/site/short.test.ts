@@ -14,5 +14,5 @@ it.each([
   ['a map', { by: new Map([[1, 2]]) }],
   ['an undefined place in a list, which would come back as null', [undefined]],
   ['nothing', undefined],
-  ['what is long', { rows: Array.from({ length: 600 }, () => 0.125) }],
+  ['what is long', { rows: Array.from({ length: 1000 }, () => 0.125) }],
 ])('%s is not', (_, result) => expect(isShort(result)).toBe(false));

@@ -3,7 +3,7 @@
  * they seldom reach are still near their random start. The skill is a head that looks one token back, fitted to the rows that were trained.
  */
 import { solve } from '@/tensor/linalg';
-import { matmul } from '@/tensor/matmul';
+import { dot, matmul } from '@/tensor/matmul';
 import { random } from '@/tensor/random';
 import { softmax } from '@/tensor/softmax';
 import { row, tensor, transpose, type Matrix } from '@/tensor/tensor';
@@ -39,6 +39,17 @@ export function positionTable({ rows, channels, trained, seed }: TableOptions): 
     }
   }
   return table;
+}
+
+/**
+ * likeness(table, count): cosines of the rows of the first `count` positions, or of all where there are fewer: for each position, those with the ones up to
+ * itself. What differs little cannot be told apart by its position. Throws RangeError below 1.
+ */
+export function likeness(table: Table, count: number): number[][] {
+  if (!(count >= 1)) throw new RangeError(`count must be at least 1, got ${count}`);
+  const rows = Array.from({ length: Math.min(count, table.shape[0]!) }, (_, t) => row(table, t));
+  const sizes = rows.map((x) => Math.hypot(...x));
+  return rows.map((x, t) => rows.slice(0, t + 1).map((y, s) => dot(x, 0, y, 0, x.length) / (sizes[t]! * sizes[s]!)));
 }
 
 /**

@@ -9,9 +9,12 @@ export interface Cell {
   readonly query: number | undefined;
   /** The distance that it is for. */
   readonly distance: number | undefined;
-  /** [row, column] after each move; undefined before it is there, and once it is dropped. */
-  readonly at: readonly (readonly [row: number, column: number] | undefined)[];
+  /** After each move; null before it is there, and once it is dropped. */
+  readonly at: readonly Place[];
 }
+
+/** A list with holes would not survive being written as JSON; one with null does. */
+export type Place = readonly [row: number, column: number] | null;
 
 export interface Moves {
   readonly cells: readonly Cell[];
@@ -40,8 +43,8 @@ export function moves(n: number, kind: 'masked' | 'unmasked', side: 'left' | 'ri
       query: undefined,
       distance: undefined,
       at: [
-        undefined,
-        early[z] === undefined ? undefined : place(padded, early[z]),
+        null,
+        early[z] === undefined ? null : place(padded, early[z]),
         place(reshaped, at),
         kept && place(result, kept[0] * n + kept[1]),
       ],
@@ -50,13 +53,12 @@ export function moves(n: number, kind: 'masked' | 'unmasked', side: 'left' | 'ri
   return { cells, shapes: stages.map(({ shape }) => shape as [number, number]) };
 }
 
-const place = ({ shape }: Matrix, at: number): readonly [number, number] | undefined =>
-  at < 0 ? undefined : [Math.floor(at / shape[1]!), at % shape[1]!];
+const place = ({ shape }: Matrix, at: number): Place => (at < 0 ? null : [Math.floor(at / shape[1]!), at % shape[1]!]);
 
 /** Where an element of the reshaped matrix goes when it is cut. */
-function stays(kind: 'masked' | 'unmasked', n: number, at: number): readonly [number, number] | undefined {
+function stays(kind: 'masked' | 'unmasked', n: number, at: number): Place {
   const width = kind === 'masked' ? n : 2 * n - 1;
   const [row, column] = [Math.floor(at / width), at % width];
-  if (kind === 'masked') return row > 0 ? [row - 1, column] : undefined;
-  return row < n && column >= n - 1 ? [row, column - n + 1] : undefined;
+  if (kind === 'masked') return row > 0 ? [row - 1, column] : null;
+  return row < n && column >= n - 1 ? [row, column - n + 1] : null;
 }

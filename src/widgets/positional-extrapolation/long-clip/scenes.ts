@@ -14,6 +14,9 @@ export function skill(
 }
 /** Early positions: those that short captions use. */
 export const early = 20;
+/** Mean cosine of each position from 1 to before `to` with the one before it. */
+export const neighbours = (alike: readonly (readonly number[])[], to: number): number =>
+  mean(alike.slice(1, to).map((cosines) => cosines.at(-2)!));
 /** Of the head before, after, and stretched evenly, in per cent: over positions past K whose rows were trained; undefined where none is asked there. */
 export function knownPast(
   { old, chosen, baseline }: NonNullable<Result['positions']>,
@@ -42,6 +45,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
       keep >= early &&
       r.positions.length === 248 &&
       most(r.positions.chosen.moved.slice(0, keep)) === 0 &&
+      neighbours(r.positions.chosen.alike, early) === neighbours(r.positions.old.alike, early) &&
       skill(r.positions.chosen.head, 1, early) > 0.85,
   },
   {
@@ -49,12 +53,13 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'Stretching everything',
     set: { method: 'linear', row: 10 },
     notice: (r) =>
-      `Spread evenly over ${r.positions!.length}, only the first row stays. Position 10 now holds a mixture of old rows ${Math.floor(r.positions!.chosen.source[10]!)} and ${Math.ceil(r.positions!.chosen.source[10]!)}, neighbours look alike, and the head that looks back finds its token with ${percent(skill(r.positions!.chosen.head, 1, early))} of its attention instead of ${percent(skill(r.positions!.old.head, 1, early))}.`,
+      `Spread evenly over ${r.positions!.length}, only the first row stays. Position 10 now holds a mixture of old rows ${Math.floor(r.positions!.chosen.source[10]!)} and ${Math.ceil(r.positions!.chosen.source[10]!)}, neighbours look alike (a cosine of ${number(neighbours(r.positions!.chosen.alike, early), 2)} where it was ${number(neighbours(r.positions!.old.alike, early), 2)}), and the head that looks back finds its token with ${percent(skill(r.positions!.chosen.head, 1, early))} of its attention instead of ${percent(skill(r.positions!.old.head, 1, early))}.`,
     claim: (r, { method }) =>
       r.positions !== undefined &&
       method === 'linear' &&
       r.positions.chosen.moved[10]! > 0.5 &&
       r.positions.chosen.moved.slice(1).every((m) => m > 0) &&
+      1 - neighbours(r.positions.chosen.alike, early) < (1 - neighbours(r.positions.old.alike, early)) / 3 &&
       skill(r.positions.chosen.head, 1, early) < 0.3,
   },
   {

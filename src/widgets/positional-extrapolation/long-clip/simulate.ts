@@ -9,7 +9,7 @@ import {
   type Objective,
 } from '@/mechanisms/positional-extrapolation/long-clip-captions';
 import { agreement, components, type Features } from '@/mechanisms/positional-extrapolation/long-clip-components';
-import { backHead, lookBack, positionTable, training } from '@/mechanisms/positional-extrapolation/long-clip-positions';
+import { backHead, likeness, lookBack, positionTable, training } from '@/mechanisms/positional-extrapolation/long-clip-positions';
 import { retrieval } from '@/mechanisms/positional-extrapolation/long-clip-retrieval';
 import { random } from '@/tensor/random';
 import { row } from '@/tensor/tensor';
@@ -29,6 +29,8 @@ export const objectives = {
 
 /** CLIP's table of positions has 77 rows; ours 16 channels instead of 512 or more. */
 export const clip = { rows: 77, channels: 16 };
+/** Positions that are held against each other. */
+export const compared = 40;
 /** What scores of the head that looks back are multiplied by. */
 const sharpness = 20;
 /** Attributes of an image, and channels of its feature. */
@@ -72,13 +74,14 @@ function positions({ method, keep, factor, trained, seed }: Settings) {
   const wave = (table: Table, channel: number) => Array.from({ length: table.shape[0]! }, (_, t) => row(table, t)[channel]!);
   // A wave of some 27 positions and one of some 90.
   const waves = (table: Table) => [wave(table, 6), wave(table, 10)];
+  const alike = (table: Table) => likeness(table, compared).map((cosines) => cosines.map((c) => Math.round(c * 1e3) / 1e3));
   const chosen = read(method as Stretching);
   const linear = read('linear');
   return {
     length: stretchedLength(clip.rows, { keep, factor }),
-    old: { waves: waves(old), head: asked(old), trained: [...training(clip.rows, trained)] },
-    chosen: { source: chosen.source, moved: chosen.moved, head: chosen.head, waves: waves(chosen.table) },
-    baseline: { moved: linear.moved, head: linear.head },
+    old: { waves: waves(old), alike: alike(old), head: asked(old), trained: [...training(clip.rows, trained)] },
+    chosen: { source: chosen.source, moved: chosen.moved, head: chosen.head, alike: alike(chosen.table), waves: waves(chosen.table) },
+    baseline: { moved: linear.moved, head: linear.head, alike: alike(linear.table) },
   };
 }
 
@@ -164,5 +167,7 @@ export function work({ part, keep, factor, batch }: Settings): number {
   const length = stretchedLength(clip.rows, { keep, factor });
   // The head multiplies each query with all keys up to its own.
   const asked = (n: number) => queries(n).reduce((sum, t) => sum + t + 20, 0);
-  return (asked(clip.rows) + 2 * asked(length)) * (clip.channels + 12) + 20 * length * clip.channels + 3e4;
+  return (
+    (asked(clip.rows) + 2 * asked(length)) * (clip.channels + 12) + 20 * length * clip.channels + 3 * compared ** 2 * clip.channels + 3e4
+  );
 }

@@ -60,7 +60,7 @@ function skewing({ length: n, channels: d, pad, local }: Settings) {
     }
   const off = followed.cells.filter(({ distance, at }) => {
     const end = at.at(-1);
-    return end !== undefined && (local || end[1] <= end[0]) && distance !== end[0] - end[1] + (local ? n : 0);
+    return end && (local || end[1] <= end[0]) && distance !== end[0] - end[1] + (local ? n : 0);
   });
   const wrong = off.filter(({ distance }) => distance !== undefined).length;
   return {

@@ -1,7 +1,8 @@
+import type { Place } from '@/mechanisms/positional-extrapolation/music-transformer-moves';
 import type { Table } from '@/shell/contract';
 import type { Of, Result } from './simulate';
 
-const place = (at: readonly [number, number] | undefined): string => (at ? `${at[0]}, ${at[1]}` : 'none');
+const place = (at: Place): string => (at ? `${at[0]}, ${at[1]}` : 'none');
 
 const tablesOf = {
   skew: (r: Of<'skew'>): Table[] => [
