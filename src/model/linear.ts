@@ -55,12 +55,15 @@ export function normed(x: Float32Array, gain: Float32Array): Float32Array {
   return y;
 }
 
-/** geluInto(x) replaces each number by its GELU, in the form with the hyperbolic tangent. */
+/**
+ * geluInto(x) replaces each number by its GELU, in the form with the hyperbolic tangent: a (1 + tanh z) / 2 with z = sqrt(2/pi) (a + 0.044715 a^3).
+ * Written with an exponential, a / (1 + e^-2z): browsers take ten times as long for a hyperbolic tangent, and that was half of reading a text.
+ */
 export function geluInto(x: Float32Array): void {
-  const root = Math.sqrt(2 / Math.PI);
+  const twice = -2 * Math.sqrt(2 / Math.PI);
   for (let i = 0; i < x.length; i++) {
     const a = x[i]!;
-    x[i] = 0.5 * a * (1 + Math.tanh(root * (a + 0.044715 * a * a * a)));
+    x[i] = a / (1 + Math.exp(twice * (a + 0.044715 * a * a * a)));
   }
 }
 

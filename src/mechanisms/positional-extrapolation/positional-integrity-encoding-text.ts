@@ -32,53 +32,92 @@ export interface Compared {
   readonly anew: readonly Float32Array[];
 }
 
-/** compare(model, text): the model reads the old text once; each method then brings its cache up to date in its own way and reads on. */
-export function compare(model: Model, { old, edits, fresh, next }: EditedText): Compared {
-  const slots = splice(old.length, edits);
-  const from = firstChange(edits, old.length);
-  const edited = slots.map((slot) => (slot.old === undefined ? fresh[slot.fresh]! : old[slot.old]!));
+/** A text that a model has read and holds: it can be read on from again and again, each time as if nothing had been read behind it. */
+interface HeldText {
+  /** The residual stream after each layer [tokens, width]. */
+  readonly states: readonly Float32Array[];
+  /**
+   * readOn(place, ids): first `place` is called with where tokens are turned for, and their order in the text (at Infinity no query sees one), by their
+   * number, and with the number that the next one read will have; it returns new tokens to read before. The logits after each of `ids` are returned.
+   */
+  readOn(place: (seat: number[], order: number[], next: number) => Fresh, ids: ArrayLike<number>): Float32Array;
+}
+interface Fresh {
+  readonly tokens: readonly number[];
+  /** Where the text that is read on from ends. */
+  readonly end: number;
+}
 
-  // Of each token that the reader was given: where it is turned for, and its place in the order of the text; at Infinity no query sees it.
-  const seat = Array.from(old, (_, i) => i);
-  const place = Array.from(old, (_, i) => i);
+function held(model: Model, text: ArrayLike<number>): HeldText {
+  const seat = Array.from(text, (_, i) => i);
+  const order = Array.from(text, (_, i) => i);
+  const states: Float32Array[] = [];
   let evicting = false;
-  const oldStates: Float32Array[] = [];
   const hooks: Hooks = {
     positions: { position: (token) => seat[token]! },
     score(scores, { query, keys }) {
-      const own = place[query]!;
-      for (let j = 0; j < scores.length; j++) if (place[keys[j]!]! > own) scores[j] = -Infinity;
+      const own = order[query]!;
+      for (let j = 0; j < scores.length; j++) if (order[keys[j]!]! > own) scores[j] = -Infinity;
     },
-    state: (layer, x) => void (oldStates[layer] ??= x.slice()),
+    state: (layer, x) => void (states[layer] ??= x.slice()),
   };
-  // What one method read is out of the next one's way.
-  const reader = model.reader(hooks, { keep: (held) => (evicting ? held.filter((token) => token < old.length) : held) });
-  reader.read(old);
+  const reader = model.reader(hooks, { keep: (tokens) => (evicting ? tokens.filter((token) => token < text.length) : tokens) });
+  reader.read(text);
+  return {
+    states,
+    readOn(place, ids) {
+      order.fill(Infinity);
+      const { tokens, end } = place(seat, order, reader.length);
+      evicting = false;
+      // All at once, several edits too: what stands behind a new token is hidden from it.
+      if (tokens.length) reader.read(tokens);
+      for (let i = 0; i < ids.length; i++) order[reader.length + i] = seat[reader.length + i] = end + i;
+      evicting = true;
+      return reader.read(ids);
+    },
+  };
+}
+
+/** Gives a text that was read, and reads it where it was not. */
+export type Readings = (text: readonly number[]) => HeldText;
+
+/** readings(model) reads each text once, and forgets all when they are many: a text may be edited in several ways, and asked several things. */
+export function readings(model: Model): Readings {
+  const known = new Map<string, HeldText>();
+  return (text) => {
+    const key = text.join();
+    let found = known.get(key);
+    if (!found) {
+      if (known.size >= 6) known.clear();
+      known.set(key, (found = held(model, text)));
+    }
+    return found;
+  };
+}
+
+/** compare(model, text, read): the model reads the old text once; each method then brings its cache up to date in its own way and reads on. */
+export function compare(model: Model, { old, edits, fresh, next }: EditedText, read: Readings = readings(model)): Compared {
+  const slots = splice(old.length, edits);
+  const from = firstChange(edits, old.length);
+  const edited = slots.map((slot) => (slot.old === undefined ? fresh[slot.fresh]! : old[slot.old]!));
+  const [before, after] = [read(Array.from(old)), read(edited)];
 
   const readOn = (method: Method): Float32Array => {
+    if (method === 'full')
+      return after.readOn((_, order) => (edited.forEach((_, i) => (order[i] = i)), { tokens: [], end: edited.length }), next);
     const own = method === 'stale' ? splice(old.length, []) : slots;
-    const news: number[] = [];
-    place.fill(Infinity);
-    for (const { slot, position } of seats(own, method, from)) {
-      const token = slot.old ?? reader.length + news.length;
-      if (slot.old === undefined) news.push(fresh[slot.fresh]!);
-      seat[token] = position;
-      place[token] = slot.position;
-    }
-    evicting = false;
-    // All at once, several edits too: what stands behind a new token is hidden from it.
-    if (news.length) reader.read(news);
-    for (let i = 0; i < next.length; i++) place[reader.length + i] = seat[reader.length + i] = own.length + i;
-    evicting = true;
-    return reader.read(next);
+    return before.readOn((seat, order, first) => {
+      const tokens: number[] = [];
+      for (const { slot, position } of seats(own, method, from)) {
+        const token = slot.old ?? first + tokens.length;
+        if (slot.old === undefined) tokens.push(fresh[slot.fresh]!);
+        seat[token] = position;
+        order[token] = slot.position;
+      }
+      return { tokens, end: own.length };
+    }, next);
   };
-  const states: Float32Array[] = [];
-  const readInFull = (): Float32Array =>
-    model
-      .reader({ state: (_, x) => void states.push(x.slice()) })
-      .read([...edited, ...Array.from(next)])
-      .slice(edited.length * model.shape.vocabulary);
-  const logits = Object.fromEntries(methods.map((method) => [method, method === 'full' ? readInFull() : readOn(method)]));
+  const logits = Object.fromEntries(methods.map((method) => [method, readOn(method)]));
 
   const { width } = model.shape;
   const keysOf = (ids: ArrayLike<number>, after: readonly Float32Array[]) =>
@@ -86,8 +125,8 @@ export function compare(model: Model, { old, edits, fresh, next }: EditedText): 
       const x = layer ? after[layer - 1]!.subarray(0, ids.length * width) : embedded(model, ids);
       return linear(normed(x, norm1), k, ids.length, width, width);
     });
-  const anew = keysOf(edited, states);
-  const kept = keysOf(old, oldStates).map((rows, layer) => {
+  const anew = keysOf(edited, after.states);
+  const kept = keysOf(old, before.states).map((rows, layer) => {
     const result = anew[layer]!.slice();
     for (const { old: from, position } of slots)
       if (from !== undefined) result.set(rows.subarray(from * width, (from + 1) * width), position * width);

@@ -11,9 +11,8 @@ if (PerformanceObserver.supportedEntryTypes.includes('paint'))
 else ask();
 
 addEventListener('load', () => {
-  const formulas = [...document.querySelectorAll('.katex-html')].map(({ innerHTML }) => innerHTML).join('');
-  if (!formulas) return;
-  const sizes = new Set(formulas.match(/delim(sizing |-)size\d/g)?.map((size) => `1em KaTeX_Size${size.at(-1)}`));
-  for (const face of ['1em KaTeX_Main', 'italic 1em KaTeX_Math', ...sizes])
-    document.fonts.load(face).catch(() => {});
+  if (!document.querySelector('.katex-html')) return;
+  const classes = [...document.querySelectorAll('.katex-html [class*=delim]')].map(({ className }) => className).join(' ');
+  const sizes = new Set(classes.match(/delim(sizing |-)size\d/g)?.map((size) => `1em KaTeX_Size${size.at(-1)}`));
+  for (const face of ['1em KaTeX_Main', 'italic 1em KaTeX_Math', ...sizes]) document.fonts.load(face).catch(() => {});
 });

@@ -1,6 +1,13 @@
 /** What only the worker runs: a resident model whose cache is edited. */
 import type { Edit, Method } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding';
-import { compare, keyCosines, readingOn, type EditedText } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding-text';
+import {
+  compare,
+  keyCosines,
+  readingOn,
+  readings,
+  type EditedText,
+  type Readings,
+} from '@/mechanisms/positional-extrapolation/positional-integrity-encoding-text';
 import { decode, encode } from '@/model/alphabet';
 import { passages, type Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
@@ -11,6 +18,9 @@ import { cachedCharacters, insertion, nextCharacters, type Fact, type Piece, typ
 
 /** What was measured already: a reader goes back and forth between scenes. */
 const known = new Map<string, Measured>();
+
+/** Texts that the model has read: most edits here are of the same one. */
+let read: Readings | undefined;
 
 /** A trained model whose cache is edited. */
 export function onText(settings: Settings): Measured {
@@ -29,7 +39,8 @@ function measured(settings: Settings): Measured {
   const { shape } = model;
   const { pieces, starts, next, ...about } = settings.source === 'prose' ? proseText(settings) : factText(settings);
   const text = edited(pieces, next);
-  const compared = compare(model, text);
+  read ??= readings(model);
+  const compared = compare(model, text, read);
   const common = {
     edits: text.edits,
     length: text.old.length,
@@ -54,7 +65,7 @@ function measured(settings: Settings): Measured {
     before,
     after,
     now: answers(now, compared),
-    ...(old && { old: answers(old, compare(model, edited(pieces, old.ask + old.want))) }),
+    ...(old && { old: answers(old, compare(model, edited(pieces, old.ask + old.want), read)) }),
   };
   return { ...common, fact };
 }
