@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { words } from '../../src/shell/words';
 import type { Page } from './driver';
-import { awake, figures, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
+import { awake, drawn, figures, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
 
 const stepping = slugs.filter(steps);
 const slider = '.stepper input';
@@ -16,7 +16,7 @@ async function choose(page: Page, number: number): Promise<void> {
   const scene = `[data-scene]:nth-of-type(${number})`;
   await page.click(scene);
   await there(page, `${scene}[aria-current="true"]`);
-  await there(page, '.lengthwise[aria-busy="false"]');
+  await drawn(page);
 }
 
 /** Where the stepper stands: first, last and current step, and what it says of that. */
@@ -41,32 +41,37 @@ const focus = (page: Page) => page.evaluate((selector) => document.querySelector
 
 /** A widget comes alive when it is near and not before; its scenes differ; it plays, and stops when asked. */
 export function play(here: Here): void {
-  it.each(figures)('%s wakes when it is near, and its scenes differ', async (slug) => {
-    const { page } = here;
-    // Narrow, so that what stands above the figure is long on every page.
-    await page.viewport(480, 120);
-    await page.open(paper(here, slug));
-    const away = await page.evaluate(() => document.querySelector('[data-figure]')!.getBoundingClientRect().top - innerHeight);
-    expect(away, 'far enough to sleep').toBeGreaterThan(300);
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
-    expect(await page.evaluate(() => document.querySelector('[data-live]'))).toBe(null);
-    await awake(page);
-    await page.viewport(1280, 900);
+  it.each(figures)(
+    '%s wakes when it is near, and its scenes differ',
+    async (slug) => {
+      const { page } = here;
+      // Narrow, so that what stands above the figure is long on every page.
+      await page.viewport(480, 120);
+      await page.open(paper(here, slug));
+      const away = await page.evaluate(() => document.querySelector('[data-figure]')!.getBoundingClientRect().top - innerHeight);
+      expect(away, 'far enough to sleep').toBeGreaterThan(300);
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+      expect(await page.evaluate(() => document.querySelector('[data-live]'))).toBe(null);
+      await awake(page);
+      await page.viewport(1280, 900);
 
-    const count = await page.evaluate(() => document.querySelectorAll('[data-scene]').length);
-    expect(count).toBeGreaterThan(3);
-    const pictures = new Set<string>();
-    const texts = new Set<string>();
-    for (let number = 1; number <= count; number++) {
-      await choose(page, number);
-      const { text, picture } = await shown(page);
-      texts.add(text);
-      pictures.add(picture);
-    }
-    expect(pictures.size, 'each scene has its picture').toBe(count);
-    expect(texts.size, 'the text follows').toBeGreaterThan(1);
-    expect((await heard(page)).errors).toEqual([]);
-  });
+      const count = await page.evaluate(() => document.querySelectorAll('[data-scene]').length);
+      expect(count).toBeGreaterThan(3);
+      const pictures = new Set<string>();
+      const texts = new Set<string>();
+      for (let number = 1; number <= count; number++) {
+        await choose(page, number);
+        const { text, picture } = await shown(page);
+        texts.add(text);
+        pictures.add(picture);
+      }
+      expect(pictures.size, 'each scene has its picture').toBe(count);
+      expect(texts.size, 'the text follows').toBeGreaterThan(1);
+      expect((await heard(page)).errors).toEqual([]);
+      // Some scenes train a network.
+    },
+    240_000,
+  );
 
   it.each(stepping)('%s plays and stops', async (slug) => {
     const { page } = here;

@@ -29,11 +29,16 @@ export interface Here {
   site: Site;
 }
 
+const waits = <A extends unknown[]>(page: Page, timeout: number, ask: (...given: A) => unknown, ...given: A): Promise<void> =>
+  expect.poll(async () => Boolean(await page.evaluate(ask, ...given)), { timeout, message: `waited for ${ask} (${given})` }).toBe(true);
+
 /** until(page, ask, ...given) waits for the page to answer with something that is true. */
 export const until = <A extends unknown[]>(page: Page, ask: (...given: A) => unknown, ...given: A): Promise<void> =>
-  expect
-    .poll(async () => Boolean(await page.evaluate(ask, ...given)), { timeout: 15_000, message: `waited for ${ask} (${given})` })
-    .toBe(true);
+  waits(page, 15_000, ask, ...given);
+
+/** drawn(page) waits until a figure's picture has caught up, which may ask for a network to be trained: that is promised within a minute. */
+export const drawn = (page: Page): Promise<void> =>
+  waits(page, 60_000, () => document.querySelector('.lengthwise[aria-busy="false"]') !== null);
 
 /** there(page, selector) waits for an element. */
 export const there = (page: Page, selector: string): Promise<void> =>
