@@ -104,7 +104,10 @@ export function compare(model: Model, { old, edits, fresh, next }: EditedText, r
 
   const readOn = (method: Method): Float32Array => {
     if (method === 'full')
-      return after.readOn((_, order) => (edited.forEach((_, i) => (order[i] = i)), { tokens: [], end: edited.length }), next);
+      return after.readOn((_, order) => {
+        for (let i = 0; i < edited.length; i++) order[i] = i;
+        return { tokens: [], end: edited.length };
+      }, next);
     const own = method === 'stale' ? splice(old.length, []) : slots;
     return before.readOn((seat, order, first) => {
       const tokens: number[] = [];

@@ -107,7 +107,7 @@ export const scenes: readonly Scene<typeof params, Result>[] = [
     title: 'A ceiling set too high',
     set: { measured: 'rope', pattern: 'ceiling', ceiling: 1.5 },
     notice: (r, { ceiling, local }) =>
-      `Half as high again, at ${ceiling * local}, the ceiling lets keys stand where training had none, and keeps many of them there: ${two(r.text?.chosen.outside ?? 0)} nats past the window, no better than without one (${two(r.text?.full.outside ?? 0)}). Now lower it: from L down to a quarter of it the loss is about ${number(r.text?.lambda.outside ?? 0, 1)}. What distance a far key is given hardly matters, if training knew it.`,
+      `At ${ceiling} times L, ${ceiling * local}, the ceiling lets keys stand where training had none, and keeps many of them there: ${two(r.text?.chosen.outside ?? 0)} nats past the window, no better than without one (${two(r.text?.full.outside ?? 0)}). Now lower it: from L down to a quarter of it the loss is about ${number(r.text?.lambda.outside ?? 0, 1)}. What distance a far key is given hardly matters, if training knew it.`,
     claim: (r) =>
       r.text !== null &&
       r.pattern === 'ceiling' &&
