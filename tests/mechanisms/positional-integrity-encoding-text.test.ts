@@ -148,9 +148,9 @@ describe('what is exact', () => {
     const compared = compare(model, one);
     const cosines = keyCosines(model, compared, 'pie');
     for (const cosine of cosines[0]!) expect(cosine).toBeCloseTo(1, 6);
-    compared.kept.forEach((rows, layer) => {
-      expect(maxDifference(rows.subarray(0, 19 * width), compared.anew[layer]!.subarray(0, 19 * width))).toBeLessThan(1e-4);
-      if (layer) expect(maxDifference(rows, compared.anew[layer]!)).toBeGreaterThan(0.01);
+    compared.keys().kept.forEach((rows, layer) => {
+      expect(maxDifference(rows.subarray(0, 19 * width), compared.keys().anew[layer]!.subarray(0, 19 * width))).toBeLessThan(1e-4);
+      if (layer) expect(maxDifference(rows, compared.keys().anew[layer]!)).toBeGreaterThan(0.01);
     });
     const conflict = keyCosines(model, compared, 'conflict');
     conflict.forEach((row) => expect(row.slice(0, 19).every((cosine) => Math.abs(cosine - 1) < 1e-5)).toBe(true));
@@ -161,7 +161,7 @@ describe('what is exact', () => {
     const compared = compare(model, text([edit(12, 0, 7)]));
     const [row] = keyCosines(model, compared, 'conflict');
     const t = 40;
-    const own = compared.kept[0]!.subarray(t * width, (t + 1) * width);
+    const own = compared.keys().kept[0]!.subarray(t * width, (t + 1) * width);
     let sum = 0;
     for (let head = 0; head < heads; head++) {
       const [a, b] = [t - 7, t].map((position) => moved(own.subarray(head * d, (head + 1) * d), position, theta));

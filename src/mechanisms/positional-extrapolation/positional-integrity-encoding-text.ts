@@ -27,7 +27,12 @@ export interface Compared {
   readonly slots: readonly Slot[];
   /** Of each method, the logits after each of the next tokens [next.length, vocabulary]. */
   readonly logits: Readonly<Record<Method, Float32Array>>;
-  /** Of each layer, keys of the edited text before they are turned [slots.length, width]: as a cache keeps them, and encoded in full. */
+  /** Computed when they are first asked for. */
+  readonly keys: () => Keys;
+}
+
+/** Of each layer, keys of the edited text before they are turned [slots.length, width]: as a cache keeps them, and encoded in full. */
+interface Keys {
   readonly kept: readonly Float32Array[];
   readonly anew: readonly Float32Array[];
 }
@@ -120,32 +125,48 @@ export function compare(model: Model, { old, edits, fresh, next }: EditedText, r
       return { tokens, end: own.length };
     }, next);
   };
-  const logits = Object.fromEntries(methods.map((method) => [method, readOn(method)]));
+  const logits: Partial<Record<Method, Float32Array>> = {};
+  // Where nothing moved there is nothing to turn.
+  const stays = slots.every(({ shift }) => shift === 0);
+  for (const method of methods) logits[method] = (method === 'conflict' && stays && logits.pie) || readOn(method);
 
+  const keys = () => keysOf(model, slots, { ids: Array.from(old), after: before.states }, { ids: edited, after: after.states });
+  let known: Keys | undefined;
+  return { slots, logits: logits as Record<Method, Float32Array>, keys: () => (known ??= keys()) };
+}
+
+/** A text, and the residual stream after each layer of it. */
+interface Run {
+  readonly ids: readonly number[];
+  readonly after: readonly Float32Array[];
+}
+
+function keysOf(model: Model, slots: readonly Slot[], old: Run, edited: Run): Keys {
   const { width } = model.shape;
-  const keysOf = (ids: ArrayLike<number>, after: readonly Float32Array[]) =>
+  const of = ({ ids, after }: Run) =>
     model.blocks.map(({ norm1, k }, layer) => {
       const x = layer ? after[layer - 1]!.subarray(0, ids.length * width) : embedded(model, ids);
       return linear(normed(x, norm1), k, ids.length, width, width);
     });
-  const anew = keysOf(edited, after.states);
-  const kept = keysOf(old, before.states).map((rows, layer) => {
+  const anew = of(edited);
+  const kept = of(old).map((rows, layer) => {
     const result = anew[layer]!.slice();
     for (const { old: from, position } of slots)
       if (from !== undefined) result.set(rows.subarray(from * width, (from + 1) * width), position * width);
     return result;
   });
-  return { slots, logits: logits as Record<Method, Float32Array>, kept, anew };
+  return { kept, anew };
 }
 
 /**
  * keyCosines(model, compared, method): of each layer and token of the edited text, the cosine between its cached key and the one that encoding in full
  * gives, each turned for where it is held, in the mean over heads. Tokens that were not kept from the old text have 1.
  */
-export function keyCosines(model: Model, { slots, kept, anew }: Compared, method: 'pie' | 'conflict'): number[][] {
+export function keyCosines(model: Model, { slots, keys }: Compared, method: 'pie' | 'conflict'): number[][] {
   const { width, heads } = model.shape;
   const d = width / heads;
   const theta = ownFrequencies(model.shape);
+  const { kept, anew } = keys();
   return kept.map((rows, layer) =>
     slots.map(({ position, old, shift }) => {
       let sum = 0;
