@@ -47,7 +47,9 @@ test('formulas are set in their faces, whether scripts run or not', async ({ bro
 
 test('the faces of formulas below the first window have come before a reader jumps to one', async ({ page }) => {
   const loaded = () =>
-    page.evaluate(() => [...document.fonts].filter(({ family, status }) => /KaTeX/.test(family) && status === 'loaded').map(({ family }) => family));
+    page.evaluate(() =>
+      [...document.fonts].filter(({ family, status }) => /KaTeX/.test(family) && status === 'loaded').map(({ family }) => family),
+    );
   // Its cases stand behind a brace of the largest size.
   await page.goto('/papers/lm-infinite/');
   await expect.poll(loaded).toEqual(expect.arrayContaining(['KaTeX_Main', 'KaTeX_Math', 'KaTeX_Size4']));
