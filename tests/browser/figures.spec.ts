@@ -35,6 +35,8 @@ for (const slug of widgets) {
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);
         expect(notice).not.toMatch(/NaN|undefined|Infinity/);
+        // What is on its way to its place may cross something else.
+        await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
         expect(await page.evaluate(labels)).toEqual([]);
         seen.push([address(page), notice]);
       }
