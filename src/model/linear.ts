@@ -61,7 +61,7 @@ export function normed(x: Float32Array, gain: Float32Array): Float32Array {
 
 /**
  * geluInto(x) replaces each number by its GELU, in the form with the hyperbolic tangent: a (1 + tanh z) / 2 with z = sqrt(2/pi) (a + 0.044715 a^3).
- * Written with an exponential, a / (1 + e^-2z): browsers take ten times as long for a hyperbolic tangent, and that was half of reading a text.
+ * Written with an exponential, a / (1 + e^-2z), a fifth faster.
  */
 export function geluInto(x: Float32Array): void {
   const twice = -2 * Math.sqrt(2 / Math.PI);
