@@ -34,7 +34,7 @@ export default widget({
         repeat: `with its last row repeated up to ${length} positions`,
         truncate: 'as it is',
       };
-      return `A table of 77 learned positions, trained up to about row ${trained}, ${how[method as Stretching]}. In the first ${early} positions a head that looks one token back puts ${start(chosen.head)} of its attention there: ${start(old.head)} before, ${start(baseline.head)} with the whole table stretched evenly. Neighbours there have a cosine of ${number(neighbours(chosen.alike, early), 3)}, ${number(neighbours(old.alike, early), 3)} before and ${number(neighbours(baseline.alike, early), 3)} evenly stretched.${past ? ` In positions ${keep} to ${trained} these are ${past[1]}, ${past[0]} and ${past[2]}.` : ''}`;
+      return `A table of 77 learned positions, trained up to about row ${trained}, ${how[method as Stretching]}. In the first ${early} positions a head that looks one token back puts ${start(chosen.head)} of its attention there: ${start(old.head)} before, ${start(baseline.head)} with the whole table stretched evenly.${past ? ` In positions ${keep} to ${trained} these are ${past[1]}, ${past[0]} and ${past[2]}.` : ''} Neighbours among the first ${early} have a cosine of ${number(neighbours(chosen.alike, early), 3)}, ${number(neighbours(old.alike, early), 3)} before and ${number(neighbours(baseline.alike, early), 3)} evenly stretched.`;
     }
     if (r.matched)
       return `Image features with 16 attributes, short captions with ${named}: their mean cosine is ${number(r.matched.whole.short, 3)}, and ${number(r.matched.coarse.short, 3)} once the images are cut to ${components} of the batch (${number(r.matched.coarse.long, 3)} with long captions, ${number(r.matched.whole.long, 3)} whole).`;
