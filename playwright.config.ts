@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { patient } from './tests/checks/pace.ts';
 
 /** Browser tests run against the built site in dist/, on the Chromium named by CHROMIUM. */
 const port = Number(process.env.LENGTHWISE_TEST_PORT ?? 4399);
@@ -12,7 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   // A slow machine may be late once; what fails twice is broken.
   retries: process.env.CI === '' ? 0 : 1,
-  timeout: 60_000,
+  timeout: patient(60_000),
+  expect: { timeout: patient(5_000) },
   reporter: 'line',
   outputDir: 'test-results',
   snapshotPathTemplate: 'tests/pixels/{arg}{ext}',

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { modelAddresses } from './src/site/models.ts';
+import { patient } from './tests/checks/pace.ts';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -18,7 +19,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Left out otherwise; the colours of cards are read from it.
     css: { include: /colours\.css/ },
-    // The random tests take seconds, and several times as many on a busy machine.
-    testTimeout: 60_000,
+    // The random tests take seconds, and several times as many on a busy or slow machine.
+    testTimeout: patient(60_000),
   },
 });

@@ -3,6 +3,7 @@ import { violations } from '../checks/axe';
 import { labels } from '../checks/labels';
 import { operate, walk } from '../checks/keyboard';
 import { distinct, expect, live, test, wakeAll, widgets } from '../browser/site';
+import { patient } from '../checks/pace';
 import { record } from './record';
 
 const windows = [
@@ -44,7 +45,7 @@ for (const slug of widgets)
         const figure = await live(page, `/embed/${slug}/`);
         for (const scene of await figure.locator('[data-scene]').all()) {
           await scene.click();
-          await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+          await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(15_000) });
           const name = await scene.getAttribute('data-scene');
           found.push(...(await violations(page)).map((line) => `${name}, ${colorScheme}, ${size.width} px: ${line}`));
           if (colorScheme === 'light') laid.push(...(await page.evaluate(labels)).map((line) => `${name}, ${size.width} px: ${line}`));

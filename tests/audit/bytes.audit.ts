@@ -1,8 +1,9 @@
 import { kindOf, largest, mostOf, ofKind, weigh } from '../checks/bytes';
 import { distinct, expect, test } from '../browser/site';
+import { patient } from '../checks/pace';
 import { record } from './record';
 
-test.setTimeout(60_000);
+test.setTimeout(patient(60_000));
 
 for (const path of distinct)
   test(`${path}: bytes within the budget of its kind`, async ({ page }) => {

@@ -1,3 +1,4 @@
+import { patient } from '../checks/pace';
 import { everyWidget, expect, html, test } from './site';
 import { violations } from '../checks/axe';
 import { fetched, ofKind } from '../checks/bytes';
@@ -18,7 +19,7 @@ test('an excerpt unfolds into its figure, at its scene, with the focus before it
   const excerpt = page.locator('[data-excerpt]').first();
   const panels = await excerpt.locator('.panel').count();
   await excerpt.getByRole('button', { name: 'Play with it here' }).click();
-  await expect(excerpt).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(excerpt).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   expect(await excerpt.locator('.panel').count()).toBeGreaterThan(panels);
   await expect(excerpt.locator('.lengthwise')).toBeFocused();
   await expect(excerpt.locator('[data-scene][aria-current]')).toHaveCount(1);

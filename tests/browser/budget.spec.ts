@@ -1,6 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { fetched, forScenes, largest, ofKind } from '../checks/bytes';
+import { patient } from '../checks/pace';
 import { expect, pages, test, widgets } from './site';
 
 /** Counts the script that a page loads. */
@@ -36,7 +37,7 @@ for (const slug of widgets) {
     // What runs a model or trains a network comes for a scene that asks for it, with its weights.
     for (const scene of await page.locator('[data-scene]').all()) {
       await scene.click();
-      await expect(page.locator('.lengthwise').first()).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      await expect(page.locator('.lengthwise').first()).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
     }
     const after = await loaded();
     expect(after.bytes - awake.bytes, after.names).toBeLessThanOrEqual(forScenes);
@@ -79,7 +80,7 @@ test('waking a figure does not move the page', async ({ page }) => {
       const figure = page.locator('[data-figure]').first();
       await figure.scrollIntoViewIfNeeded();
       const height = await figure.evaluate((element) => (element as HTMLElement).offsetHeight);
-      await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+      await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
       await page.waitForTimeout(200);
       expect(
         Math.abs((await figure.evaluate((element) => (element as HTMLElement).offsetHeight)) - height),

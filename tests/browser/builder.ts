@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { expect } from './site';
 
 /** The frame that is seen; another may be waiting behind it. */
@@ -8,12 +9,12 @@ export const shown = '.room iframe:not(.waiting)';
 export async function built(page: Page, query = '') {
   await page.goto(`/teach/${query}`);
   const builder = page.locator('.builder');
-  await expect(builder).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(builder).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   // Its frame comes when the preview is near.
   await page.locator('.stage').scrollIntoViewIfNeeded();
   await page.locator(shown).scrollIntoViewIfNeeded();
   const inside = page.frameLocator(shown);
-  await expect(inside.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(inside.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   const codes = () => builder.locator('.take pre').allTextContents();
   const open = async (name: string) => builder.locator('summary', { hasText: name }).click();
   return { builder, inside, codes, open };

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { element } from '@/shell/share/code';
+import { patient } from '../checks/pace';
 import { elsewhere } from './deck';
 import { expect, test } from './site';
 
@@ -23,7 +24,7 @@ async function page_(page: Page, site: string, body: string, query = '') {
   return close;
 }
 const ready = (page: Page, id: string) =>
-  page.waitForFunction(`document.getElementById('${id}')?.ready === true`, undefined, { timeout: 15_000 });
+  page.waitForFunction(`document.getElementById('${id}')?.ready === true`, undefined, { timeout: patient(15_000) });
 const frame = (page: Page, id: string) => page.frameLocator(`#${id} iframe`);
 const events = (page: Page) => page.evaluate(() => (window as unknown as { events: [string, string, Record<string, unknown>][] }).events);
 
@@ -185,7 +186,7 @@ test('the frame has the height of its figure, and nothing around it jumps', asyn
 });
 
 test('a page with twenty figures stays responsive', async ({ page, baseURL }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(patient(120_000));
   const papers = ['hip-attention', 's4', 'giraffe', 'ringattention-lwm', 'statistical-tests-llm-text'];
   const body = Array.from(
     { length: 20 },
@@ -197,12 +198,12 @@ test('a page with twenty figures stays responsive', async ({ page, baseURL }) =>
     await ready(page, `w${i}`);
   }
   // The host page itself is never held up; every figure answers.
-  expect(await page.evaluate(() => (window as unknown as { longest: number }).longest)).toBeLessThan(500);
+  expect(await page.evaluate(() => (window as unknown as { longest: number }).longest)).toBeLessThan(patient(500));
   for (const i of [0, 10, 15]) {
     await page.evaluate((n) => document.getElementById(`w${n}`)!.setAttribute('seed', '77'), i);
     const began = Date.now();
     await expect(frame(page, `w${i}`).locator('[data-parameter=seed] .number')).toHaveValue('77');
-    expect(Date.now() - began).toBeLessThan(2000);
+    expect(Date.now() - began).toBeLessThan(patient(2000));
   }
   close();
 });

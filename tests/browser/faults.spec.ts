@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { expect, live, test, widgets } from './site';
 
 // Each fault is told in one line where there is something to tell, and the page goes on.
@@ -13,7 +14,7 @@ async function answers(figure: Locator): Promise<void> {
   for (const scene of (await figure.locator('[data-scene]').all()).slice(0, 3)) {
     await scene.click();
     await expect(scene).toHaveAttribute('aria-current', 'true');
-    await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+    await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(15_000) });
     await expect(figure.locator('.failure')).toHaveCount(0);
     if ((await figure.locator('.text').textContent()) !== before) return;
   }
@@ -102,7 +103,7 @@ test('the worker dies while it computes: the answer comes all the same', async (
   await page.evaluate(() => Object.assign(window, { deadly: true }));
   await figure.locator('[data-parameter=length] input[type=range]').focus();
   await page.keyboard.press('End');
-  await expect(figure.locator('.text')).toContainText('128', { timeout: 15_000 });
+  await expect(figure.locator('.text')).toContainText('128', { timeout: patient(15_000) });
   await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
   await expect(figure.locator('.failure')).toHaveCount(0);
 });
@@ -111,7 +112,7 @@ test.describe('a script that does not come, or comes broken', () => {
   test.use({ allow: [/ERR_FAILED|status of 500|broken on the way|^threw: $/] });
 
   test('the drawn figure stays, and one line says so', async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(patient(120_000));
     const asked = new Set<string>();
     page.on('request', (request) => {
       if (request.resourceType() === 'script') asked.add(new URL(request.url()).pathname);
@@ -142,7 +143,7 @@ test.describe('a script that does not come, or comes broken', () => {
           await expect
             .poll(async () => (await lives()) || (await told.count()) === 1, {
               message: `${name} with ${status}: the figure lives, or one line says that it does not`,
-              timeout: 15_000,
+              timeout: patient(15_000),
             })
             .toBe(true);
         expect(await figure.locator('.picture svg').count()).toBeGreaterThanOrEqual(2);

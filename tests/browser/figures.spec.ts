@@ -1,4 +1,5 @@
 import { labels } from '../checks/labels';
+import { patient } from '../checks/pace';
 import { address, expect, live, test, widgets } from './site';
 
 for (const slug of widgets) {
@@ -31,7 +32,7 @@ for (const slug of widgets) {
         await scenes.nth(i).click();
         await expect(scenes.nth(i)).toHaveAttribute('aria-current', 'true');
         // A model is fetched and run for some.
-        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
         const notice = (await figure.locator('.notice').textContent())!;
         expect(notice.trim().length).toBeGreaterThan(40);
         expect(notice).not.toMatch(/NaN|undefined|Infinity/);
@@ -52,7 +53,7 @@ for (const slug of widgets) {
 
     test('what is moved stays under the hand, though the picture above it changes its height', async ({ page }) => {
       const figure = await live(page, home);
-      const settled = () => expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      const settled = () => expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
       for (const slider of (await figure.locator('.controls input[type=range]').all()).slice(0, 4)) {
         await slider.evaluate((one) => one.scrollIntoView({ block: 'center' }));
         await slider.focus();
@@ -75,13 +76,13 @@ for (const slug of widgets) {
       await scenes.nth(2).click();
       await expect.poll(() => address(page)).toBe(`${home}${scene}/`);
       // A network may be trained for it.
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
       const text = await figure.locator('.text').textContent();
       const picture = await figure.locator('.panel:not(.wide) svg').last().evaluate(drawn);
       // By its path, and by its name, on the page and in the embed; a host that takes one of them for another does no harm.
       for (const path of [`${home}${scene}/`, `${home}?scene=${scene}`, `/embed/${slug}/${scene}/`, `/embed/${slug}/?scene=${scene}`]) {
         const again = await live(page, path);
-        await expect(again.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+        await expect(again.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
         await expect(again.locator('.text')).toHaveText(text!);
         expect(await again.locator('.panel:not(.wide) svg').last().evaluate(drawn)).toEqual(picture);
         await expect(again.locator('.notices')).toHaveCount(0);
@@ -123,7 +124,7 @@ for (const slug of widgets) {
     });
 
     test('every control can be reached and turned by keyboard, and the live text says what came of it', async ({ page }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(patient(90_000));
       const figure = await live(page, home);
       const text = await figure.locator('.text').textContent();
       const reached = new Set<string>();
@@ -149,17 +150,19 @@ for (const slug of widgets) {
       for (const slider of await figure.locator('.controls input[type=range]').all()) {
         await slider.focus();
         await page.keyboard.press('End');
-        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(15_000) });
         changed ||= (await figure.locator('.text').textContent()) !== text;
         await page.keyboard.press('Home');
-        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+        await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(15_000) });
       }
       expect(changed, 'some slider changes the text').toBe(true);
       // What is back where it began is no change to speak of.
       await page.keyboard.press('End');
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 });
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(15_000) });
       await expect(figure.locator('.failure')).toHaveCount(0);
-      await expect.poll(async () => (await figure.locator('.spoken').textContent())!.length, { timeout: 5000 }).toBeGreaterThan(40);
+      await expect
+        .poll(async () => (await figure.locator('.spoken').textContent())!.length, { timeout: patient(5000) })
+        .toBeGreaterThan(40);
     });
 
     test('the stepper, by keys in the embed, and by button on the page', async ({ page }) => {
@@ -188,7 +191,7 @@ for (const slug of widgets) {
       // Play goes on to the end, and stops there.
       if (await previous.isEnabled()) await previous.click();
       await onPage.getByRole('button', { name: 'Play' }).click();
-      await expect(next).toBeDisabled({ timeout: 20_000 });
+      await expect(next).toBeDisabled({ timeout: patient(20_000) });
       await expect(onPage.getByRole('button', { name: 'Play' })).toBeVisible();
     });
 
@@ -239,7 +242,7 @@ test('a slow state is computed beside the page, and its link too', async ({ page
   const text = await figure.locator('.text').textContent();
   await figure.locator('[data-parameter=length] input[type=range]').focus();
   await page.keyboard.press('End');
-  await expect(figure.locator('.text')).not.toHaveText(text!, { timeout: 15_000 });
+  await expect(figure.locator('.text')).not.toHaveText(text!, { timeout: patient(15_000) });
   await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
   expect(await answers()).toEqual(['a result', 'a result']);
   const slow = await figure.locator('.text').textContent();

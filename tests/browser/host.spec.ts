@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { expect, test } from './site';
 
 type Message = Record<string, unknown> | string;
@@ -15,7 +16,7 @@ async function framed(page: Page, address: string, { above = 0, awake = true } =
   );
   await page.goto('/a-host/');
   const frame = page.frameLocator('iframe[title=figure]');
-  if (awake) await expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  if (awake) await expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   const heard = () => page.evaluate(() => (window as unknown as { heard: Message[] }).heard);
   const types = async () => (await heard()).flatMap((one) => (typeof one === 'object' ? [one.type] : []));
   /** As JSON, so that a key such as __proto__ arrives as it is. */
@@ -142,14 +143,14 @@ test('a deck starts and stops what plays', async ({ page }) => {
   await expect(output, 'nothing moves unasked').toHaveText('0 of 4');
   await say('slide:start');
   await expect(frame.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await expect(output).toHaveText('1 of 4', { timeout: 5000 });
+  await expect(output).toHaveText('1 of 4', { timeout: patient(5000) });
   await say('slide:stop');
   await expect(frame.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   const stopped = await output.textContent();
   await page.waitForTimeout(1200);
   await expect(output).toHaveText(stopped!);
   await say('slide:start');
-  await expect(output).toHaveText('4 of 4', { timeout: 10_000 });
+  await expect(output).toHaveText('4 of 4', { timeout: patient(10_000) });
 });
 
 test('the height is the content’s: a frame that follows it comes to rest, and learning platforms hear it too', async ({ page }) => {
@@ -177,7 +178,7 @@ test('a frame never takes the focus, never scrolls its host, never swallows the 
   const { frame } = await framed(page, '/embed/giraffe/#figure', { above: 1500, awake: false });
   expect(await page.evaluate(() => [document.activeElement?.tagName, scrollY])).toEqual(['BODY', 0]);
   await page.locator('iframe').scrollIntoViewIfNeeded();
-  await expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
   const box = (await page.locator('iframe').boundingBox())!;
   await page.evaluate(() => (document.querySelector('iframe')!.height = '3000'));

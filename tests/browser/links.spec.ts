@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { attribute, elements, type Element } from '../checks/elements';
+import { patient } from '../checks/pace';
 import { benches, dist, everyWidget, expect, files, pages, test } from './site';
 
 /** Embeds may stand anywhere, so they name the site they came from. */
@@ -35,7 +36,7 @@ function lost(from: string, address: string, ids: (path: string) => ReadonlySet<
 }
 
 test('every link, anchor, image, style, script and card of every page is there', () => {
-  test.setTimeout(120_000);
+  test.setTimeout(patient(120_000));
   const all = new Map(pages.map((path) => [path, elements(path)]));
   const anchors = new Map([...all].map(([path, own]) => [path, new Set(own.flatMap((one) => attribute(one, 'id') ?? []))]));
   const pointed = [...all].flatMap(([path, own]) => own.flatMap(targets).map((address) => [path, address] as const));

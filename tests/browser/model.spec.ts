@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { expect, live, test } from './site';
 
 // Figures that run a resident model: it is fetched when it is needed, once, and not before; where it cannot be had the reader is told why.
@@ -16,7 +17,7 @@ function weights(page: Page): string[] {
   return asked;
 }
 async function drawn(figure: Locator, text: string | RegExp): Promise<void> {
-  await expect(figure.locator('.text')).toContainText(text, { timeout: 30_000 });
+  await expect(figure.locator('.text')).toContainText(text, { timeout: patient(30_000) });
   await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false');
   await expect(figure.locator('.failure')).toHaveCount(0);
 }
@@ -93,7 +94,7 @@ for (const [what, answer, line] of [
     });
     const figure = await live(page, home);
     await figure.locator('[data-scene=text]').click();
-    await expect(figure.locator('.failure')).toContainText(line, { timeout: 20_000 });
+    await expect(figure.locator('.failure')).toContainText(line, { timeout: patient(20_000) });
     await figure.getByRole('button', { name: 'Back to the default' }).click();
     await drawn(figure, 'fitted logit');
     broken = false;
@@ -106,7 +107,7 @@ test('without a network one line says so; what was read before can be read offli
   const figure = await live(page, home);
   await context.setOffline(true);
   await figure.locator('[data-scene=text]').click();
-  await expect(figure.locator('.failure')).toContainText('is there a network?', { timeout: 20_000 });
+  await expect(figure.locator('.failure')).toContainText('is there a network?', { timeout: patient(20_000) });
   await context.setOffline(false);
   await figure.getByRole('button', { name: 'Back to the default' }).click();
   await figure.locator('[data-scene=text]').click();
@@ -119,10 +120,10 @@ test('a reader’s own text is read, with what the model does not know', async (
   await figure
     .getByLabel('Your text')
     .fill('It is a truth universally acknowledged, that 語 and 😀 are not in the alphabet of a very small model.');
-  await expect(figure.getByText('2 characters are unknown to the model')).toBeVisible({ timeout: 20_000 });
+  await expect(figure.getByText('2 characters are unknown to the model')).toBeVisible({ timeout: patient(20_000) });
   await expect(page).toHaveURL(/own=It\+is\+a\+truth/);
   await page.reload();
-  await expect(page.locator('[data-figure]').first().getByText('2 characters are unknown')).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator('[data-figure]').first().getByText('2 characters are unknown')).toBeVisible({ timeout: patient(20_000) });
 });
 
 test('an embed in a frame without an origin fetches the model from the site', async ({ page, baseURL }) => {
@@ -133,7 +134,7 @@ test('an embed in a frame without an origin fetches the model from the site', as
     document.body.replaceChildren(frame);
   }, '/embed/giraffe/');
   const figure = page.frameLocator('iframe').locator('[data-figure]');
-  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await figure.locator('[data-scene=text-ntk]').click();
   await drawn(figure, /NTK-aware, in a small trained model/);
 });

@@ -1,4 +1,5 @@
 import { attribute, elements, has, inside, text } from '../checks/elements';
+import { patient } from '../checks/pace';
 import { benches, distinct, everyWidget, expect, pages, test, widgets } from './site';
 
 test('without scripts every page has its heading, text, formulas, figures, links and citations', () => {
@@ -63,7 +64,7 @@ test.describe('in a browser with JavaScript off', () => {
   test.use({ javaScriptEnabled: false });
 
   test('nothing is shown that does not work', async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(patient(120_000));
     for (const path of distinct) {
       await page.goto(path);
       expect(await page.locator('button:visible, input:visible, select:visible, [aria-busy=true]').count(), path).toBe(0);

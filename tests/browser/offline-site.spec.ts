@@ -2,10 +2,11 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { expect, test as base, type Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { Host } from './host';
 
 // Each test has a host of its own, so an origin, a store and a worker of its own.
-const patient = expect.configure({ timeout: 15_000 });
+const patiently = expect.configure({ timeout: patient(15_000) });
 const test = base.extend<{ host: Host }>({
   host: async ({}, use) => {
     const host = new Host();
@@ -39,7 +40,7 @@ const stored = (page: Page): Promise<string[]> =>
 /** Visits a page, and waits until the worker has stored it with all that it may ask for. */
 async function visit(page: Page, host: Host, path: string, address = path) {
   expect((await page.goto(address))!.ok()).toBe(true);
-  await patient
+  await patiently
     .poll(
       async () => {
         const inside = new Set(await stored(page));
@@ -58,7 +59,7 @@ async function readable(page: Page, path: string) {
   await expect(page.locator('h1').first()).toBeVisible();
   expect(await page.evaluate(() => getComputedStyle(document.body).margin)).toBe('0px');
   const fonts = () => page.evaluate(() => [...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family));
-  await patient.poll(fonts).toEqual(expect.arrayContaining(['Source Serif 4 Variable', 'Source Sans 3 Variable']));
+  await patiently.poll(fonts).toEqual(expect.arrayContaining(['Source Serif 4 Variable', 'Source Sans 3 Variable']));
   const figure = page.locator('[data-figure]').first();
   await figure.scrollIntoViewIfNeeded();
   await expect(figure).toHaveAttribute('data-live', '');
@@ -150,7 +151,7 @@ test('after a release the network shows it at once, and then the store; what no 
   await page.goto('/');
   await expect(page.locator('h1')).toHaveText(edition);
   await visit(page, host, '/');
-  await patient.poll(() => stored(page), 'the list of the old worker goes').not.toContain(old.list);
+  await patiently.poll(() => stored(page), 'the list of the old worker goes').not.toContain(old.list);
   expect(await page.evaluate(async () => (await caches.keys()).sort())).toEqual(['lengthwise-1', 'others-1']);
   expect(await stored(page), 'the paper was not read again, and needs it').toContain(old.style);
   await host.close();
@@ -163,7 +164,7 @@ test('after a release the network shows it at once, and then the store; what no 
   await page.goto(paper);
   await expect(page.locator('h1')).toHaveText(edition);
   await visit(page, host, paper);
-  await patient.poll(() => stored(page)).not.toContain(old.style);
+  await patiently.poll(() => stored(page)).not.toContain(old.style);
   await host.close();
   await readable(page, paper);
   await expect(page.locator('h1')).toHaveText(edition);
@@ -195,7 +196,7 @@ test('a page that the host no longer has is not kept', async ({ page, host }) =>
   await visit(page, host, paper);
   rmSync(join(host.root, paper), { recursive: true });
   expect((await page.goto(paper))!.status()).toBe(404);
-  await patient.poll(() => stored(page)).not.toContain(paper);
+  await patiently.poll(() => stored(page)).not.toContain(paper);
 });
 
 test('the query is the reader’s, the file is the same: also of an embed', async ({ page, host }) => {
@@ -237,8 +238,8 @@ test('a host that has no worker any more is rid of it, and of the store', async 
   await visit(page, host, paper);
   rmSync(join(host.root, 'sw.js'));
   await page.goto('/');
-  await patient.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
-  await patient.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
+  await patiently.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+  await patiently.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
   await readable(page, paper);
 });
 

@@ -1,12 +1,13 @@
 import { adapted } from '../checks/adapts';
 import { violations } from '../checks/axe';
+import { patient } from '../checks/pace';
 import { benches, distinct, everyWidget, expect, test, wakeAll } from './site';
 
 test.describe.configure({ mode: 'parallel' });
 
 for (const path of distinct) {
   test(`${path} passes axe in both schemes, and fits whatever a reader makes of window and text`, async ({ page }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(patient(120_000));
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.goto(path);
     await wakeAll(page);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { patient } from '../checks/pace';
 import { everyWidget, expect, live, test, widgets } from './site';
 
 /**
@@ -29,7 +30,7 @@ for (const slug of widgets)
     await page.evaluate(() => document.fonts.ready);
     const look = async (name: string) => {
       await page.mouse.move(0, 0);
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(60_000) });
       // A picture of a failure would be kept as how it looks.
       await expect(figure.locator('.failure')).toHaveCount(0);
       const part = name === 'default' ? figure : figure.locator('.picture');

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { built, said } from './builder';
 import { elsewhere, reveal } from './deck';
 import { expect, test } from './site';
@@ -13,7 +14,7 @@ test('the example of a conversation works as it stands', async ({ page, baseURL 
   );
   await page.goto('/a-page/');
   const figure = page.frameLocator('#figure');
-  await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await expect(page.locator('#said')).toHaveText((await figure.locator('.text').textContent())!);
   await expect.poll(() => figure.locator('html').evaluate((html) => html.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
   await figure.getByRole('button', { name: 'Previous step' }).click();
@@ -45,7 +46,7 @@ test.describe('in a real reveal.js deck on another origin', () => {
     );
     await page.goto(`${url}#/1`);
     const figure = page.frameLocator('iframe');
-    await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+    await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
     const output = figure.locator('.stepper output');
     await expect(output).toHaveText('2 of 4');
     expect(await slideOf(page)).toBe(1);
@@ -91,7 +92,7 @@ test.describe('in a real reveal.js deck on another origin', () => {
     await expect(warned.output).toHaveText('3 of 4');
     await control(page, 'next');
     await control(page, 'prev');
-    await expect(warned.output, 'a data-src frame begins anew').toHaveText('2 of 4', { timeout: 15_000 });
+    await expect(warned.output, 'a data-src frame begins anew').toHaveText('2 of 4', { timeout: patient(15_000) });
     warned.close();
   });
 });
@@ -107,7 +108,7 @@ test('a frame beside the slides, from a disk and without a network', async ({ pa
   writeFileSync(at('talk.html'), `<!doctype html><meta charset="utf-8"><title>A talk</title>${frame}`);
   await talk.goto(`file://${at('talk.html')}`);
   const figure = talk.frameLocator('iframe');
-  await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await expect(figure.locator('.text')).toHaveText(text);
   await expect(figure.locator('.controls')).toBeHidden();
   await context.close();

@@ -1,4 +1,5 @@
 import type { FrameLocator, Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { elsewhere, reveal } from './deck';
 import { expect, test } from './site';
 
@@ -6,7 +7,8 @@ test.use({ allow: [/left the origin/] });
 
 const slide = (page: Page) => page.evaluate(() => (window as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 const pressed = (frame: FrameLocator) => frame.locator('[data-scene][aria-current=true]');
-const alive = (frame: FrameLocator) => expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+const alive = (frame: FrameLocator) =>
+  expect(frame.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
 /** The element has heard that its figure is alive. */
 const ready = (page: Page, id: string) =>
   page.waitForFunction((one) => (document.getElementById(one) as unknown as { ready: boolean }).ready, id);
@@ -36,7 +38,7 @@ test('in a reveal.js deck on another origin the keys run through the figures, th
   page,
   baseURL,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(patient(120_000));
   const { a, b, c, close } = await deck(page, baseURL!);
   const right = () => page.keyboard.press('ArrowRight');
   await right();
@@ -107,7 +109,7 @@ test('a click into a figure does not take the keys from the deck; figures fit th
   await expect
     .poll(() => a.locator('html').evaluate((html) => html.scrollHeight - html.clientHeight), {
       message: 'nothing is cut off',
-      timeout: 10_000,
+      timeout: patient(10_000),
     })
     .toBeLessThanOrEqual(1);
   const [frame, slides] = [(await page.locator('#a iframe').boundingBox())!, (await page.locator('.slides').boundingBox())!];

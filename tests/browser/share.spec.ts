@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 import { address, expect, live, test, widgets } from './site';
 
 async function saved(page: Page, button: Locator): Promise<Buffer> {
@@ -118,7 +119,7 @@ test('by keyboard alone the offline file is saved at the state shown, and opens 
   await context.route('http**', (route) => route.abort());
   const alone = await context.newPage();
   await alone.goto(pathToFileURL(file).href);
-  await expect(alone.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(alone.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await expect(alone.locator('.text')).toHaveText(text!);
   await expect(alone.locator('[data-parameter=locality] .number')).toHaveValue('4');
   await expect(alone.locator('.notices')).toHaveCount(0);

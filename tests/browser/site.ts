@@ -1,4 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test';
+import { patient } from '../checks/pace';
 
 export * from '../checks/built';
 
@@ -42,7 +43,7 @@ export async function live(page: Page, path: string) {
   await page.goto(path);
   const figure = page.locator('[data-figure]').first();
   await figure.scrollIntoViewIfNeeded();
-  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   return figure;
 }
 
@@ -50,7 +51,7 @@ export async function live(page: Page, path: string) {
 export async function wakeAll(page: Page): Promise<void> {
   for (const figure of await page.locator('[data-figure]').all()) {
     await figure.scrollIntoViewIfNeeded();
-    await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+    await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { patient } from '../checks/pace';
 import { expect, live, test, widgets } from './site';
 
 for (const slug of widgets) {
@@ -23,7 +24,7 @@ for (const slug of widgets) {
     while ((await figure.locator('[data-scene][aria-current=true]').count()) || Number(await slider.inputValue()) === start)
       await page.keyboard.press(other);
     expect(await said(), 'not while keys are pressed').toEqual([]);
-    await expect.poll(async () => (await said()).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await said()).length, { timeout: patient(10_000) }).toBe(1);
     await page.waitForTimeout(1000);
     const [line, ...more] = await said();
     expect(more).toEqual([]);
@@ -33,7 +34,7 @@ for (const slug of widgets) {
 
     // A scene says what to notice.
     await figure.locator('[data-scene]').nth(1).click();
-    await expect.poll(async () => (await said()).length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await said()).length, { timeout: patient(10_000) }).toBe(2);
     const notice = (await figure.locator('.notice').textContent())!.trim();
     expect((await said())[1]).toContain(notice.slice(0, 40));
   });

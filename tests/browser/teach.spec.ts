@@ -1,4 +1,5 @@
 import { fetched, ofKind } from '../checks/bytes';
+import { patient } from '../checks/pace';
 import { built, said, shown } from './builder';
 import { address, expect, live, test, widgets } from './site';
 
@@ -98,7 +99,7 @@ for (const query of [
   '?paper=flashattention&length=32&sram=4096&walk=scenes&to=3&hide=foot.title',
 ]) {
   test(`every address in the code opens the figure of ${query}, without a notice`, async ({ page, baseURL }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(patient(120_000));
     const { builder, codes } = await built(page, query);
     const text = (await said(page).textContent())!;
     const found = new Map<string, string>();
@@ -189,7 +190,7 @@ test('the offline file is saved at the settings chosen', async ({ page, browser 
   const path = test.info().outputPath('s4.html');
   await download.saveAs(path);
   await alone.goto(`file://${path}`);
-  await expect(alone.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(alone.locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await expect(alone.locator('.text')).toHaveText(text);
   await context.close();
 });
@@ -237,7 +238,7 @@ test('the builder loads when it is near, and is at most 60 kB of script', async 
   expect(await loaded()).toBeLessThan(3000);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.locator('.stage').scrollIntoViewIfNeeded();
-  await expect(page.frameLocator(shown).locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(page.frameLocator(shown).locator('[data-figure]')).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   const bytes = await loaded();
   test.info().annotations.push({ type: 'script', description: `${bytes} bytes` });
   expect(bytes).toBeLessThanOrEqual(60_000);

@@ -1,4 +1,5 @@
 import { html } from '../checks/built';
+import { patient } from '../checks/pace';
 import { everyWidget, expect, test, widgets } from './site';
 
 for (const slug of widgets)
@@ -34,7 +35,7 @@ for (const slug of widgets)
     const session = await page.context().newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     begin();
-    await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+    await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
     await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
     const seen = await page.evaluate(() => (window as unknown as { seen: { frames: number; empty: string[] } }).seen);
     expect(seen.frames).toBeGreaterThan(2);
@@ -44,7 +45,7 @@ for (const slug of widgets)
     const text = await figure.locator('.text').textContent();
     for (const scene of await figure.locator('[data-scene]').all()) {
       await scene.click();
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
       if ((await figure.locator('.text').textContent()) !== text) return;
     }
     throw new Error('no scene changes the text');
@@ -64,7 +65,7 @@ test('the worker is started while what figures share is still on its way', async
   const figure = page.locator('[data-figure]').first();
   await expect(figure).not.toHaveAttribute('data-live');
   come();
-  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
 });
 
 test('what a reader turns before a figure is awake is done when it is', async ({ page }) => {
@@ -84,7 +85,7 @@ test('what a reader turns before a figure is awake is done when it is', async ({
     await figure.locator('.text').textContent(),
   ];
   begin();
-  await expect(figure).toHaveAttribute('data-live', '', { timeout: 15_000 });
+  await expect(figure).toHaveAttribute('data-live', '', { timeout: patient(15_000) });
   await expect(figure.locator('[data-parameter=n] input[type=range]')).toHaveValue(wish);
   await expect(figure.locator('.text')).not.toHaveText(text!);
   await expect.poll(() => new URL(page.url()).search).toMatch(/n=.*padded=/);

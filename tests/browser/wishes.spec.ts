@@ -1,6 +1,7 @@
 import { fromHex } from '../../src/site/cards/mix';
 import { contrast, type Rgb } from '../checks/contrast';
 import { walk } from '../checks/keyboard';
+import { patient } from '../checks/pace';
 import { distinct, everyWidget, expect, live, spread, test, wakeAll } from './site';
 
 test.describe('a reader whose system sets the colours', () => {
@@ -14,7 +15,7 @@ test.describe('a reader whose system sets the colours', () => {
       await scenes.nth(1).click();
       await expect(scenes.nth(1)).toHaveAttribute('aria-current', 'true');
       // While it computes there is a button more.
-      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: 20_000 });
+      await expect(figure.locator('.lengthwise')).toHaveAttribute('aria-busy', 'false', { timeout: patient(20_000) });
       const ground = (n: number) => scenes.nth(n).evaluate((one) => getComputedStyle(one).backgroundColor);
       expect(await ground(1), 'the chosen scene stands out').not.toBe(await ground(2));
       const texts = await page.evaluate(written);

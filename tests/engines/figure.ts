@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { words } from '../../src/shell/words';
+import { patient } from '../checks/pace';
 import type { Page } from './driver';
 import { awake, drawn, figures, heard, live, slugs, steps, there, textOf, until, type Here } from './here';
 
@@ -70,7 +71,7 @@ export function play(here: Here): void {
       expect((await heard(page)).errors).toEqual([]);
       // Some scenes train a network.
     },
-    240_000,
+    patient(240_000),
   );
 
   it.each(stepping)('%s plays and stops', async (slug) => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect } from 'vitest';
 import { record } from '../audit/record';
 import type { Page } from './driver';
 import type { Heard } from './ears';
+import { patient } from '../checks/pace';
 import { everything, everyWidget, html, widgets } from '../checks/built';
 import type { Site } from './site';
 
@@ -30,7 +31,9 @@ export interface Here {
 }
 
 const waits = <A extends unknown[]>(page: Page, timeout: number, ask: (...given: A) => unknown, ...given: A): Promise<void> =>
-  expect.poll(async () => Boolean(await page.evaluate(ask, ...given)), { timeout, message: `waited for ${ask} (${given})` }).toBe(true);
+  expect
+    .poll(async () => Boolean(await page.evaluate(ask, ...given)), { timeout: patient(timeout), message: `waited for ${ask} (${given})` })
+    .toBe(true);
 
 /** until(page, ask, ...given) waits for the page to answer with something that is true. */
 export const until = <A extends unknown[]>(page: Page, ask: (...given: A) => unknown, ...given: A): Promise<void> =>

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { passageTexts } from '@/model/passage-texts';
 import { resident } from '@/model/resident';
 import { tokens } from '@/model/text';
+import { pace } from '../checks/pace';
 
 const model = resident('rope');
 const ids = tokens(passageTexts.persuasion).slice(0, 1024);
@@ -17,7 +18,7 @@ const shortest = (tries: number, run: () => void): number =>
   );
 
 it('reads 1,024 characters within a second', () => {
-  expect(shortest(6, () => model.reader().read(ids))).toBeLessThan(1000);
+  expect(shortest(6, () => model.reader().read(ids)) / pace()).toBeLessThan(1000);
 });
 
 it('reads on at 200 characters a second or more, one by one', () => {
@@ -26,5 +27,5 @@ it('reads on at 200 characters a second or more, one by one', () => {
     reader.read(ids.slice(0, 128));
     for (let i = 128; i < 256; i++) reader.read([ids[i]!]);
   });
-  expect(each / 128).toBeLessThan(5);
+  expect(each / 128 / pace()).toBeLessThan(5);
 });

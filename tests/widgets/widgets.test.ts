@@ -6,6 +6,7 @@ import { frameWork, lasting, mostFor, type Check } from '@/shell/contract';
 import { number } from '@/marks/format';
 import { complete, print, reserved } from '@/shell/link';
 import { parse } from '@/shell/parse';
+import { pace } from '../checks/pace';
 import { inputs, settle, snap, type Parameter, type Value } from '@/shell/parameters';
 import { anyLink, anyState } from '@tests/shell/any';
 import { figures, missing, noNaN } from './figures';
@@ -139,7 +140,7 @@ describe.each(figures)('$slug', ({ slug, path, widget, View }) => {
       // 2 ns an operation, and as much again three times over for a machine that has other things to do.
       const most = 3 + 8e-6 * work;
       // What runs for the first time, or beside something else, gets two more chances.
-      for (let left = 2, least = ms; least >= most; left--, least = Math.min(least, timed(values).ms))
+      for (let left = 2, least = ms; least >= most; left--, least = Math.min(least, timed(values).ms / pace()))
         if (!left) expect(least, `${work} operations: ${JSON.stringify(values)}`).toBeLessThan(most);
     }
   });
