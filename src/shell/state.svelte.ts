@@ -132,7 +132,11 @@ export class FigureState {
   /** choose(id) goes to a scene; an id that there is not is ignored. */
   choose(id: string): void {
     const scene = this.widget.scenes.find((one) => one.id === id);
-    if (scene) this.go(complete(this.widget, scene.set as State));
+    if (!scene) return;
+    this.go(complete(this.widget, scene.set as State));
+    // One press asks for one picture, unlike a hand that drags: what is computed elsewhere need not wait until the press is painted.
+    const key = this.#key(this.values);
+    if (this.#due && key !== this.#computed && key !== this.#first.key) this.#compute(key, this.values, false);
   }
 
   reset = (): void => this.go(complete(this.widget, {}));
@@ -174,12 +178,17 @@ export class FigureState {
       this.#answer(++this.#asked, this.#first.result, values);
       return;
     }
-    const given = inputs(this.widget.params, values) as State;
+    this.#compute(key, values, true);
+  };
+
+  /** Computes a state that is not being computed: elsewhere where it is much, and otherwise here, if it may. */
+  #compute(key: string, values: State, here: boolean): void {
     if (key === this.#asking) return;
+    const given = inputs(this.widget.params, values) as State;
     if (lasting(this.widget, given)) void this.#computeElsewhere(key, given, values);
     else if (this.#remote && this.widget.work(given) > frameWork) void this.#computeElsewhere(key, given, values);
-    else this.#computeHere(key, given, values);
-  };
+    else if (here) this.#computeHere(key, given, values);
+  }
 
   /** fail(error) says that something of the figure could not be drawn; the next state that is asked for tries again. */
   fail = (error: unknown): void => {

@@ -145,8 +145,8 @@ export const speed = [
   {
     check: 'a slow state that says nothing',
     file: 'src/shell/Figure.svelte',
-    from: 'setTimeout(() => (slow = true), 400)',
-    to: 'setTimeout(() => (slow = false), 400)',
+    from: 'setTimeout(() => (slow = true), patience)',
+    to: 'setTimeout(() => (slow = false), patience)',
     run: ['playwright', 'test', 'slow', '-g', 'can be stopped'],
     says: 'computing',
   },

@@ -1,8 +1,8 @@
 import type { CDPSession, Locator, Page } from '@playwright/test';
 
 /**
- * What one control made the page do: waits from an event to the next paint and to the picture that it asked for, where that came before a line
- * said that it is computed; longest tasks; in ms.
+ * What one control made the page do: waits from an event to the next paint, and to the picture that it asked for or the line that says that it is
+ * computed; longest tasks; in ms.
  */
 export interface Waits {
   readonly control: string;
@@ -23,10 +23,10 @@ export function watch(): void {
   /** What takes long says so: it is on its way, and can be stopped. */
   const said = () => document.querySelector('.picture .computing') !== null;
   const frame = () => {
-    if (said()) pictures.length = 0;
-    const drawn = !busy();
-    scheduler.postTask(() => seeAt(performance.now(), drawn), { priority: 'user-blocking' });
-    if (!drawn && !said()) comes();
+    // The picture, or the line that says that it is on its way.
+    const answered = !busy() || said();
+    scheduler.postTask(() => seeAt(performance.now(), answered), { priority: 'user-blocking' });
+    if (!answered) comes();
   };
   // A frame asked for costs one, and here there is nothing to be painted before the picture comes.
   let awaits = false;
@@ -40,12 +40,12 @@ export function watch(): void {
     };
     look();
   };
-  const seeAt = (now: number, drawn: boolean) => {
+  const seeAt = (now: number, answered: boolean) => {
     for (const since of waiting.splice(0)) {
       seen.waits.push(now - since);
       pictures.push(since);
     }
-    if (drawn) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
+    if (answered) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
   };
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'click', 'change'])
     window.addEventListener(

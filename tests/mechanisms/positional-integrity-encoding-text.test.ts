@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { moved, splice, type Edit, type Method } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding';
-import { compare, keyCosines, readingOn, type EditedText } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding-text';
+import { methods, moved, splice, type Edit, type Method } from '@/mechanisms/positional-extrapolation/positional-integrity-encoding';
+import {
+  compare,
+  keyCosines,
+  readingOn,
+  readings,
+  type EditedText,
+} from '@/mechanisms/positional-extrapolation/positional-integrity-encoding-text';
 import { encode } from '@/model/alphabet';
 import { addInto, geluInto, linear, normed } from '@/model/linear';
 import { ownFrequencies } from '@/model/positions';
@@ -117,6 +123,18 @@ describe('moving seats is turning keys', () => {
 });
 
 describe('what is exact', () => {
+  it('a text that was read before, or begins like one, gives what it gives alone', () => {
+    const read = readings(model);
+    const all = [text([edit(12, 0, 7)]), text([edit(20, 4, 9)]), text([edit(10, 9, 0)]), text([edit(20, 4, 9)])];
+    for (const one of all) {
+      const [together, alone] = [compare(model, one, read), compare(model, one)];
+      for (const method of methods) expect(maxDifference(together.logits[method], alone.logits[method]), method).toBeLessThan(1e-4);
+      for (const method of ['pie', 'conflict'] as const)
+        expect(maxDifference(keyCosines(model, together, method).flat(), keyCosines(model, alone, method).flat()), method).toBeLessThan(
+          1e-5,
+        );
+    }
+  });
   it('full recomputation is reading the edited text; doing nothing is reading the old one', () => {
     const one = text([edit(12, 3, 7)]);
     const { logits } = compare(model, one);

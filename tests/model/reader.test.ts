@@ -13,6 +13,19 @@ import { random } from '@/tensor/random';
 const model = resident('rope');
 const ids = tokens(passageTexts.persuasion).slice(0, 160);
 
+/** A reader that forgot the first of its tokens, and one whose keys have a share of those before them. */
+function forgetful(): Reader {
+  const reader = new Reader(model, {}, { keep: (held) => held.slice(-2) });
+  reader.read(ids.slice(0, 3));
+  return reader;
+}
+function mixing(): Reader {
+  const blocks = model.blocks.map((block) => ({ ...block, shift: new Float32Array(model.shape.heads) }));
+  const reader = new Reader({ ...model, blocks });
+  reader.read(ids.slice(0, 3));
+  return reader;
+}
+
 describe('reading', () => {
   it('is the same at once, by parts and token by token', () => {
     const whole = new Reader(model).read(ids);
@@ -73,6 +86,20 @@ describe('reading', () => {
     expect(maxDifference(singly, whole)).toBeLessThan(1e-4);
     expect(forgetful.held).toEqual(Array.from({ length: 40 }, (_, i) => 120 + i));
   });
+  it('goes on from the first tokens of another as if it had read them itself, and the other goes on as before', () => {
+    const other = new Reader(model);
+    other.read(ids.slice(0, 80));
+    const [from, to] = [60, 100];
+    const reader = other.upTo(from);
+    const alone = new Reader(model);
+    alone.read(ids.slice(0, from));
+    const next = [...ids.slice(100, 140)];
+    expect([...reader.read(next)]).toEqual([...alone.read(next)]);
+    expect(reader.held).toEqual(alone.held);
+    for (let layer = 0; layer < model.shape.layers; layer++) expect([...reader.keys(layer)]).toEqual([...alone.keys(layer)]);
+    const whole = new Reader(model).read(ids.slice(0, to));
+    expect(maxDifference(other.read(ids.slice(80, to)), whole.slice(80 * model.shape.vocabulary))).toBeLessThan(1e-4);
+  });
   it('counts what it multiplies and what it holds', () => {
     const { layers, width, hidden, vocabulary } = model.shape;
     const reader = model.reader({}, { keep: (held) => held.slice(-10) });
@@ -92,6 +119,9 @@ describe('reading', () => {
     ['an exit where none was trained', () => new Reader(resident('rope'), { layers: 1.5 })],
     ['a policy that keeps what is not held', () => new Reader(model, {}, { keep: () => [7] }).read([0, 5])],
     ['a policy that changes the order', () => new Reader(model, {}, { keep: () => [1, 0] }).read([0, 5])],
+    ['to go on from what it has not read', () => new Reader(model).upTo(1)],
+    ['to go on from what it has forgotten', () => forgetful().upTo(2)],
+    ['to go on where keys were mixed', () => mixing().upTo(1)],
   ])('refuses %s', (_, run) => expect(run).toThrow(RangeError));
 });
 

@@ -161,6 +161,38 @@ it('what failed while a picture was on its way is not made well by that picture;
   expect(state.failure).toBeUndefined();
 });
 
+it('a scene that is computed elsewhere is asked for at once, one that is not when the page is ready; neither twice', async () => {
+  const waiting: (() => void)[] = [];
+  const asked: { given: Readonly<Record<string, Value>>; resolve: (value: unknown) => void }[] = [];
+  const state = figure(
+    (_, given) => new Promise((resolve) => asked.push({ given, resolve })),
+    (draw) => waiting.push(draw),
+  );
+  state.choose('short');
+  expect(asked).toHaveLength(0);
+  waiting.shift()!();
+  expect([sum(state), asked.length, state.pending]).toEqual([1, 0, false]);
+  state.set({ length: 40 });
+  expect(asked, 'a hand that drags asks once a picture').toHaveLength(0);
+  state.choose('long');
+  expect([asked.length, asked[0]!.given.length, state.settings.length, state.pending]).toEqual([1, 64, 40, true]);
+  const long = () => [sum(state), state.drawn!.values.length, state.settings.length, state.pending];
+  // The answer may come before the page is ready, or after it.
+  asked[0]!.resolve(example.simulate(asked[0]!.given as never));
+  await new Promise((done) => setTimeout(done));
+  expect(long()).toEqual([32, 64, 40, true]);
+  waiting.shift()!();
+  expect([...long(), asked.length]).toEqual([32, 64, 64, false, 1]);
+  state.choose('short');
+  waiting.shift()!();
+  state.choose('long');
+  waiting.shift()!();
+  expect([sum(state), state.settings.length, state.pending, asked.length]).toEqual([1, 64, true, 2]);
+  asked[1]!.resolve(example.simulate(asked[1]!.given as never));
+  await new Promise((done) => setTimeout(done));
+  expect(long()).toEqual([32, 64, 64, false]);
+});
+
 describe('a state that needs a model', () => {
   const modelled = { ...example, models: ({ how }: { how: string }) => (how === 'fancy' ? ['rope'] : []) };
   const setUp = () => {

@@ -3,14 +3,14 @@
  * before they are turned and turns them on reading, so that here PIE moves the seats of what stands behind the edit, and conflict leaves them
  * where they were: the scores are those of keys that were turned once more, or were not.
  */
-import type { Hooks } from '@/model/hooks';
-import { linear, normed } from '@/model/linear';
-import type { Model } from '@/model/model';
+import type { Cache, Hooks } from '@/model/hooks';
+import type { Model, Shape } from '@/model/model';
 import { likeliest } from '@/model/needle';
 import { ownFrequencies } from '@/model/positions';
+import type { Reader } from '@/model/reader';
 import { loss, rowsOf } from '@/model/text';
 import { softmax } from '@/tensor/softmax';
-import { cosine, firstChange, methods, moved, seats, splice, type Edit, type Method, type Slot } from './positional-integrity-encoding';
+import { cosine, firstChange, moved, seats, splice, type Edit, type Method, type Slot } from './positional-integrity-encoding';
 
 /** A text in tokens, what is done to it, and what comes next. */
 export interface EditedText {
@@ -39,13 +39,17 @@ interface Keys {
 
 /** A text that a model has read and holds: it can be read on from again and again, each time as if nothing had been read behind it. */
 interface HeldText {
-  /** The residual stream after each layer [tokens, width]. */
-  readonly states: readonly Float32Array[];
+  readonly text: ArrayLike<number>;
+  readonly reader: Reader;
+  /** Of each layer, keys before they are turned [tokens, width]. */
+  readonly keys: readonly Float32Array[];
   /**
    * readOn(place, ids): first `place` is called with where tokens are turned for, and their order in the text (at Infinity no query sees one), by their
    * number, and with the number that the next one read will have; it returns new tokens to read before. The logits after each of `ids` are returned.
    */
   readOn(place: (seat: number[], order: number[], next: number) => Fresh, ids: ArrayLike<number>): Float32Array;
+  /** The same with every token in its own place and nothing new. */
+  goOn(ids: ArrayLike<number>): Float32Array;
 }
 interface Fresh {
   readonly tokens: readonly number[];
@@ -53,10 +57,10 @@ interface Fresh {
   readonly end: number;
 }
 
-function held(model: Model, text: ArrayLike<number>): HeldText {
+/** held(model, text, like) reads a text. What it begins with was read already where another text begins with it, and no token sees what follows it. */
+function held(model: Model, text: ArrayLike<number>, like?: HeldText): HeldText {
   const seat = Array.from(text, (_, i) => i);
   const order = Array.from(text, (_, i) => i);
-  const states: Float32Array[] = [];
   let evicting = false;
   const hooks: Hooks = {
     positions: { position: (token) => seat[token]! },
@@ -64,21 +68,36 @@ function held(model: Model, text: ArrayLike<number>): HeldText {
       const own = order[query]!;
       for (let j = 0; j < scores.length; j++) if (order[keys[j]!]! > own) scores[j] = -Infinity;
     },
-    state: (layer, x) => void (states[layer] ??= x.slice()),
   };
-  const reader = model.reader(hooks, { keep: (tokens) => (evicting ? tokens.filter((token) => token < text.length) : tokens) });
-  reader.read(text);
+  const cache: Cache = { keep: (tokens) => (evicting ? tokens.filter((token) => token < text.length) : tokens) };
+  const known = like ? shared(like.text, text) : 0;
+  const reader = like ? like.reader.upTo(known, hooks, cache) : model.reader(hooks, cache);
+  if (known < text.length) reader.read(Array.from(text).slice(known));
+  const readOn: HeldText['readOn'] = (place, ids) => {
+    order.fill(Infinity);
+    const { tokens, end } = place(seat, order, reader.length);
+    evicting = false;
+    // All at once, several edits too: what stands behind a new token is hidden from it.
+    if (tokens.length) reader.read(tokens);
+    for (let i = 0; i < ids.length; i++) order[reader.length + i] = seat[reader.length + i] = end + i;
+    evicting = true;
+    return reader.read(ids);
+  };
+  const own = (): Fresh => {
+    for (let i = 0; i < text.length; i++) seat[i] = order[i] = i;
+    return { tokens: [], end: text.length };
+  };
+  // Of a text that is edited in several ways, what comes of doing nothing is always the same.
+  const gone = new Map<string, Float32Array>();
   return {
-    states,
-    readOn(place, ids) {
-      order.fill(Infinity);
-      const { tokens, end } = place(seat, order, reader.length);
-      evicting = false;
-      // All at once, several edits too: what stands behind a new token is hidden from it.
-      if (tokens.length) reader.read(tokens);
-      for (let i = 0; i < ids.length; i++) order[reader.length + i] = seat[reader.length + i] = end + i;
-      evicting = true;
-      return reader.read(ids);
+    text,
+    reader,
+    keys: model.blocks.map((_, layer) => reader.keys(layer)),
+    readOn,
+    goOn(ids) {
+      const key = Array.from(ids).join();
+      if (!gone.has(key)) gone.set(key, readOn(own, ids));
+      return gone.get(key)!;
     },
   };
 }
@@ -94,10 +113,18 @@ export function readings(model: Model): Readings {
     let found = known.get(key);
     if (!found) {
       if (known.size >= 6) known.clear();
-      known.set(key, (found = held(model, text)));
+      const [like] = [...known.values()].sort((a, b) => shared(b.text, text) - shared(a.text, text));
+      known.set(key, (found = held(model, text, like)));
     }
     return found;
   };
+}
+
+/** How many tokens two texts begin with alike. */
+function shared(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a[n] === b[n]) n++;
+  return n;
 }
 
 /** compare(model, text, read): the model reads the old text once; each method then brings its cache up to date in its own way and reads on. */
@@ -107,49 +134,35 @@ export function compare(model: Model, { old, edits, fresh, next }: EditedText, r
   const edited = slots.map((slot) => (slot.old === undefined ? fresh[slot.fresh]! : old[slot.old]!));
   const [before, after] = [read(Array.from(old)), read(edited)];
 
-  const readOn = (method: Method): Float32Array => {
-    if (method === 'full')
-      return after.readOn((_, order) => {
-        for (let i = 0; i < edited.length; i++) order[i] = i;
-        return { tokens: [], end: edited.length };
-      }, next);
-    const own = method === 'stale' ? splice(old.length, []) : slots;
-    return before.readOn((seat, order, first) => {
+  const readOn = (method: Method): Float32Array =>
+    before.readOn((seat, order, first) => {
       const tokens: number[] = [];
-      for (const { slot, position } of seats(own, method, from)) {
+      for (const { slot, position } of seats(slots, method, from)) {
         const token = slot.old ?? first + tokens.length;
         if (slot.old === undefined) tokens.push(fresh[slot.fresh]!);
         seat[token] = position;
         order[token] = slot.position;
       }
-      return { tokens, end: own.length };
+      return { tokens, end: edited.length };
     }, next);
-  };
-  const logits: Partial<Record<Method, Float32Array>> = {};
   // Where nothing moved there is nothing to turn.
   const stays = slots.every(({ shift }) => shift === 0);
-  for (const method of methods) logits[method] = (method === 'conflict' && stays && logits.pie) || readOn(method);
+  const pie = readOn('pie');
+  const logits = {
+    full: after.goOn(next),
+    pie,
+    conflict: stays ? pie : readOn('conflict'),
+    drop: readOn('drop'),
+    stale: before.goOn(next),
+  };
 
-  const keys = () => keysOf(model, slots, { ids: Array.from(old), after: before.states }, { ids: edited, after: after.states });
+  const keys = () => keysOf(model.shape, slots, before.keys, after.keys);
   let known: Keys | undefined;
-  return { slots, logits: logits as Record<Method, Float32Array>, keys: () => (known ??= keys()) };
+  return { slots, logits, keys: () => (known ??= keys()) };
 }
 
-/** A text, and the residual stream after each layer of it. */
-interface Run {
-  readonly ids: readonly number[];
-  readonly after: readonly Float32Array[];
-}
-
-function keysOf(model: Model, slots: readonly Slot[], old: Run, edited: Run): Keys {
-  const { width } = model.shape;
-  const of = ({ ids, after }: Run) =>
-    model.blocks.map(({ norm1, k }, layer) => {
-      const x = layer ? after[layer - 1]!.subarray(0, ids.length * width) : embedded(model, ids);
-      return linear(normed(x, norm1), k, ids.length, width, width);
-    });
-  const anew = of(edited);
-  const kept = of(old).map((rows, layer) => {
+function keysOf({ width }: Shape, slots: readonly Slot[], old: readonly Float32Array[], anew: readonly Float32Array[]): Keys {
+  const kept = old.map((rows, layer) => {
     const result = anew[layer]!.slice();
     for (const { old: from, position } of slots)
       if (from !== undefined) result.set(rows.subarray(from * width, (from + 1) * width), position * width);
@@ -208,10 +221,4 @@ export function readingOn({ logits }: Compared, next: ArrayLike<number>, method:
 function divergence(a: Float32Array, b: Float32Array): number {
   const [p, q] = [softmax(Float64Array.from(a)), softmax(Float64Array.from(b))];
   return p.reduce((sum, x, i) => sum + (x > 0 ? x * Math.log(x / q[i]!) : 0), 0);
-}
-
-function embedded({ embed, shape: { width } }: Model, ids: ArrayLike<number>): Float32Array {
-  const x = new Float32Array(ids.length * width);
-  for (let i = 0; i < ids.length; i++) x.set(embed.subarray(ids[i]! * width, (ids[i]! + 1) * width), i * width);
-  return x;
 }
