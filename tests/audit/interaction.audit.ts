@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { quantile } from 'd3-array';
 import { expect, live, test, widgets } from '../browser/site';
 import { paceOf } from '../checks/pace';
-import { scenes, slowed, sweep, watch, type Waits } from '../checks/sweep';
+import { scenes, slowed, sweep, watch, type PictureWait, type Waits } from '../checks/sweep';
 import { record } from './record';
 
 /**
@@ -38,7 +38,8 @@ for (const slug of widgets) {
       const session = await slowed(page, 1);
       const figure = await live(page, address);
       // Four times slower than the machine on which the limits were set: one that is slower itself is slowed less.
-      const rate = Math.max(1, 4 / (await paceOf(page)));
+      const pace = await paceOf(page);
+      const rate = Math.max(1, 4 / pace);
       await session.send('Emulation.setCPUThrottlingRate', { rate });
       const found: Waits[] = await sweep(page, figure, { times: size === 'at the default' ? 5 : 3 });
       if (size === 'at the default') found.push(...(await scenes(page, figure)));
@@ -57,14 +58,15 @@ for (const slug of widgets) {
         limits[size],
         `${waits.length} events; slowest: ${slowest.control} (${p95(slowest)} ms); slowed ${rate.toFixed(1)} times`,
       );
-      // Where much is computed it comes from the worker, and the reader sees that it is coming.
-      const last = found.map((one) => ({ ...one, waits: one.pictures.slice(-1) }));
+      // What a worker computes is counted as long as it would take there, and what says that it is computed as long as until it says so.
+      const there = ({ ms, away, line = Infinity }: PictureWait) => Math.min(line, ms - away + away / pace);
+      const last = found.map((one) => ({ ...one, waits: one.pictures.slice(-1).map(there) }));
       const latest = last.reduce((a, b) => (p95(b) > p95(a) ? b : a));
       say(
         `wait for the picture ${size}, 95th percentile`,
         p95({ waits: last.flatMap((one) => one.waits) }),
         size === 'at the default' ? limits.picture : undefined,
-        `slowest: ${latest.control} (${p95(latest)} ms)`,
+        `slowest: ${latest.control} (${p95(latest)} ms)${pace > 1 ? `; a worker’s part over ${pace.toFixed(1)}` : ''}`,
       );
       say(`longest task ${size}`, Math.round(longest.longest), limits.task, longest.longest ? longest.control : 'none over 50 ms');
       test.info().annotations.push({

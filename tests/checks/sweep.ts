@@ -1,51 +1,71 @@
 import type { CDPSession, Locator, Page } from '@playwright/test';
 
-/**
- * What one control made the page do: waits from an event to the next paint, and to the picture that it asked for or the line that says that it is
- * computed; longest tasks; in ms.
- */
+/** A wait from an event to the picture that it asked for, in ms. */
+export interface PictureWait {
+  readonly ms: number;
+  /** How much of it a worker had the question: how slow a processor is made does not reach it. */
+  readonly away: number;
+  /** The wait for the line that says that it is computed, where there was one. */
+  readonly line: number | undefined;
+}
+
+/** What one control made the page do: waits from an event to the next paint, and for pictures; longest tasks; in ms. */
 export interface Waits {
   readonly control: string;
   readonly waits: readonly number[];
-  readonly pictures: readonly number[];
+  readonly pictures: readonly PictureWait[];
   readonly longest: number;
 }
 
 /** Listens, in the page, before anything else: how long each event waits for a paint and for its picture, and every task over 50 ms. */
 export function watch(): void {
   const { scheduler } = window as unknown as { scheduler: { postTask(act: () => void, how: { priority: 'user-blocking' }): void } };
-  const seen = { waits: [] as number[], pictures: [] as number[], tasks: [] as number[] };
+  const seen: Seen = { waits: [], pictures: [], tasks: [] };
   Object.assign(window, { seen });
+  // From a question to the next answer.
+  const away: { from: number; to: number }[] = [];
+  const heard = new WeakSet<Worker>();
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (...given: unknown[]) {
+    if (!heard.has(this))
+      this.addEventListener('message', () => away.length && (away.at(-1)!.to = Math.min(away.at(-1)!.to, performance.now())));
+    heard.add(this);
+    if (away.at(-1)?.to !== Infinity) away.push({ from: performance.now(), to: Infinity });
+    return postMessage.apply(this, given as Parameters<typeof postMessage>);
+  };
+  const awayIn = (since: number, now: number) =>
+    away.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - Math.max(from, since)), 0);
+
   // A frame is painted right after its callbacks, and a task of this rank comes before all others after that: also before the picture.
   const waiting: number[] = [];
-  const pictures: number[] = [];
+  const pictures: { since: number; line: number | undefined }[] = [];
   const busy = () => document.querySelector('.picture[aria-busy=true]') !== null;
   /** What takes long says so: it is on its way, and can be stopped. */
   const said = () => document.querySelector('.picture .computing') !== null;
   const frame = () => {
-    // The picture, or the line that says that it is on its way.
-    const answered = !busy() || said();
-    scheduler.postTask(() => seeAt(performance.now(), answered), { priority: 'user-blocking' });
-    if (!answered) comes();
+    const [drawn, told] = [!busy(), said()];
+    scheduler.postTask(() => seeAt(performance.now(), drawn, told), { priority: 'user-blocking' });
+    if (!drawn) comes(told);
   };
-  // A frame asked for costs one, and here there is nothing to be painted before the picture comes.
+  // A frame asked for costs one, and here there is nothing to be painted before the picture comes, or the line.
   let awaits = false;
-  const comes = () => {
+  const comes = (told: boolean) => {
     if (awaits) return;
     awaits = true;
     const look = () => {
-      if (busy() && !said()) return void setTimeout(look, 4);
+      if (busy() && (told || !said())) return void setTimeout(look, 4);
       awaits = false;
       requestAnimationFrame(frame);
     };
     look();
   };
-  const seeAt = (now: number, answered: boolean) => {
+  const seeAt = (now: number, drawn: boolean, told: boolean) => {
     for (const since of waiting.splice(0)) {
       seen.waits.push(now - since);
-      pictures.push(since);
+      pictures.push({ since, line: undefined });
     }
-    if (answered) for (const since of pictures.splice(0)) seen.pictures.push(now - since);
+    if (told) for (const one of pictures) one.line ??= now - one.since;
+    if (drawn) for (const { since, line } of pictures.splice(0)) seen.pictures.push({ ms: now - since, away: awayIn(since, now), line });
   };
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'click', 'change'])
     window.addEventListener(
@@ -66,7 +86,7 @@ export function watch(): void {
 
 interface Seen {
   waits: number[];
-  pictures: number[];
+  pictures: PictureWait[];
   tasks: number[];
 }
 const take = (page: Page) =>
