@@ -1,4 +1,5 @@
-import type { CDPSession, Locator, Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { paceOf } from './pace';
 
 /** A wait from an event to the picture that it asked for, in ms. */
 export interface PictureWait {
@@ -15,6 +16,8 @@ export interface Waits {
   readonly waits: readonly number[];
   readonly pictures: readonly PictureWait[];
   readonly longest: number;
+  /** How many times slower than the machine of the limits this one was just before. */
+  readonly pace: number;
 }
 
 /** Listens, in the page, before anything else: how long each event waits for a paint and for its picture, and every task over 50 ms. */
@@ -95,18 +98,22 @@ const take = (page: Page) =>
     return { waits: seen.waits.splice(0), pictures: seen.pictures.splice(0), tasks: seen.tasks.splice(0) };
   });
 
-/** sweep(page, figure, { times }): moves every control, grip, picker and step of a live figure by real input, that often to each side. */
-export async function sweep(page: Page, figure: Locator, { times }: { times: number }): Promise<Waits[]> {
+/** Slows the processor, and says how slow the machine is by itself. */
+export type Slow = () => Promise<number>;
+
+/** sweep(page, figure, { times, slow }): moves every control, grip, picker and step of a live figure by real input, that often to each side. */
+export async function sweep(page: Page, figure: Locator, { times, slow }: { times: number; slow: Slow }): Promise<Waits[]> {
   const all: Waits[] = [];
   const settled = () => rest(figure);
   async function measured(control: string, act: () => Promise<void>) {
     await settled();
+    const pace = await slow();
     await take(page);
     await act();
     await settled();
     await page.waitForTimeout(60);
     const { tasks, ...waited } = await take(page);
-    if (waited.waits.length) all.push({ control, ...waited, longest: Math.max(0, ...tasks) });
+    if (waited.waits.length) all.push({ control, ...waited, longest: Math.max(0, ...tasks), pace });
   }
   /** Keys come as fast as a held key repeats, not faster: each one is painted. */
   const keys = async (...names: string[]) => {
@@ -180,16 +187,17 @@ async function rest(figure: Locator): Promise<void> {
   throw new Error('it never comes to rest');
 }
 
-/** scenes(page, figure): goes to each scene, and back to the first. */
-export async function scenes(page: Page, figure: Locator): Promise<Waits[]> {
+/** scenes(page, figure, slow): goes to each scene. */
+export async function scenes(page: Page, figure: Locator, slow: Slow): Promise<Waits[]> {
   const all: Waits[] = [];
   for (const scene of await figure.locator('[data-scene]').all()) {
+    const pace = await slow();
     await take(page);
     await tap(page, scene);
     await rest(figure);
     await page.waitForTimeout(120);
     const { tasks, ...waited } = await take(page);
-    all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, ...waited, longest: Math.max(0, ...tasks) });
+    all.push({ control: `scene ${await scene.getAttribute('data-scene')}`, ...waited, longest: Math.max(0, ...tasks), pace });
   }
   return all;
 }
@@ -225,9 +233,14 @@ async function drag(page: Page, handle: Locator, times: number): Promise<void> {
   await page.mouse.up();
 }
 
-/** slowed(page, rate): the processor, that many times slower. */
-export async function slowed(page: Page, rate: number): Promise<CDPSession> {
+/** slowed(page, rate): the processor, that many times slower than on the machine of the limits: one that is slower itself is slowed less. */
+export async function slowed(page: Page, rate: number): Promise<Slow> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate });
-  return session;
+  const to = (times: number) => session.send('Emulation.setCPUThrottlingRate', { rate: times });
+  return async () => {
+    await to(1);
+    const pace = await paceOf(page);
+    await to(Math.max(1, rate / pace));
+    return pace;
+  };
 }
