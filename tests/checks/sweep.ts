@@ -25,15 +25,19 @@ export function watch(): void {
   const { scheduler } = window as unknown as { scheduler: { postTask(act: () => void, how: { priority: 'user-blocking' }): void } };
   const seen: Seen = { waits: [], pictures: [], tasks: [] };
   Object.assign(window, { seen });
-  // From a question to the next answer.
+  // From each question to its answer; one that was dropped ends with the next.
   const away: { from: number; to: number }[] = [];
+  const back = () => {
+    const last = away.at(-1);
+    if (last) last.to = Math.min(last.to, performance.now());
+  };
   const heard = new WeakSet<Worker>();
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (...given: unknown[]) {
-    if (!heard.has(this))
-      this.addEventListener('message', () => away.length && (away.at(-1)!.to = Math.min(away.at(-1)!.to, performance.now())));
+    if (!heard.has(this)) this.addEventListener('message', back);
     heard.add(this);
-    if (away.at(-1)?.to !== Infinity) away.push({ from: performance.now(), to: Infinity });
+    back();
+    away.push({ from: performance.now(), to: Infinity });
     return postMessage.apply(this, given as Parameters<typeof postMessage>);
   };
   const awayIn = (since: number, now: number) =>
