@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { pace, patient } from './tests/checks/pace.ts';
 
 // The processes that run the tests inherit it, and so take the same figures.
-process.env.LENGTHWISE_SLOW ??= pace() > 2 ? 'yes' : '';
+process.env.LENGTHWISE_SLOW ??= pace() > 1.5 ? 'yes' : '';
 if (process.env.LENGTHWISE_SLOW && process.env.TEST_WORKER_INDEX === undefined && !process.env.LENGTHWISE_WIDGETS)
   console.log('A slow machine: half as many figures are played with.');
 
