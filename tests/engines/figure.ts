@@ -31,9 +31,10 @@ const stepper = (page: Page) =>
 const stands = (page: Page, step: number) =>
   until(page, (selector, wanted) => document.querySelector<HTMLInputElement>(selector)!.valueAsNumber === wanted, slider, step);
 
-/** Presses a button of the stepper: at an end one of them is disabled, a frame longer than the slider stands there. */
+/** Presses a button of the stepper, once nothing moves it: at an end one of them is disabled, a frame longer than the slider stands there. */
 async function turn(page: Page, name: string): Promise<void> {
   const button = `.stepper [aria-label="${name}"]`;
+  await drawn(page);
   await there(page, `${button}:enabled`);
   await page.click(button);
 }
