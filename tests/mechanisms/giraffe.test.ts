@@ -167,6 +167,18 @@ describe('xPos', () => {
   });
 });
 
+it('similarity under xPos is the mean logit of pairs that point one way', () => {
+  const theta = rope(16);
+  const zeta = xposBases(16);
+  const x = Float64Array.from({ length: 16 }, (_, c) => (c < 8 ? 1 : 0));
+  const curve = similarityCurve(theta, 40, { zeta, scaleBase: 32 });
+  for (const r of [0, 1, 17, 39]) {
+    const q = xposScale(rotate(x, r + 5, theta), r + 5, zeta, 32);
+    const k = xposScale(rotate(x, 5, theta), 5, zeta, -32);
+    expect(curve[r]).toBeCloseTo(dot(q, 0, k, 0, 16) / 8, 12);
+  }
+});
+
 describe('randomised positions', () => {
   it('increase and end at n at the latest', () => {
     fc.assert(

@@ -8,14 +8,9 @@ import { eigenSymmetric } from '@/tensor/linalg';
 import { random } from '@/tensor/random';
 import { softmax } from '@/tensor/softmax';
 import { tensor, type Matrix } from '@/tensor/tensor';
+import type { Decay } from './giraffe';
 
-/** Per-pair factor zeta_i^(distance / scaleBase) on both features of a pair: xPos. */
-export interface Decay {
-  readonly zeta: Float64Array;
-  readonly scaleBase: number;
-}
-
-/** design(theta, distances, decay): row r holds cos(r theta_i) for every pair, then sin(r theta_i). */
+/** design(theta, distances, decay): row r holds cos(r theta_i) for every pair, then sin(r theta_i); under xPos each times the pair's decay. */
 export function design(theta: Float64Array, distances: ArrayLike<number>, decay?: Decay): Matrix<'distance', 'feature'> {
   const pairs = theta.length;
   const x = tensor(['distance', 'feature'] as const, [distances.length, 2 * pairs]);

@@ -53,9 +53,22 @@ export function bands(theta: Float64Array, options: TruncationOptions): Band[] {
   return Array.from(theta, (f) => (f >= keep ? 'kept' : f >= zero ? 'flattened' : 'zeroed'));
 }
 
-/** similarityCurve(theta, length): similarity at distances 0 to length - 1. It oscillates; it is not a decay. */
-export const similarityCurve = (theta: Float64Array, length: number): Float64Array =>
-  Float64Array.from({ length }, (_, distance) => similarity(theta, distance));
+/** Per-pair factor zeta_i^(distance / scaleBase) of a logit: xPos. */
+export interface Decay {
+  readonly zeta: Float64Array;
+  readonly scaleBase: number;
+}
+
+/**
+ * similarityCurve(theta, length, decay): similarity at distances 0 to length - 1, under xPos each pair's times its decay. By itself it
+ * oscillates; it is not a decay.
+ */
+export const similarityCurve = (theta: Float64Array, length: number, decay?: Decay): Float64Array =>
+  Float64Array.from({ length }, (_, distance) => {
+    if (!decay) return similarity(theta, distance);
+    const sizes = xposDecay(decay.zeta, distance, decay.scaleBase);
+    return sizes.reduce((sum, size, i) => sum + size * Math.cos(distance * theta[i]!), 0) / theta.length;
+  });
 
 /** similarityMap(theta, positions): similarity of every pair of positions, queries down, keys across. */
 export function similarityMap(theta: Float64Array, positions: ArrayLike<number>): Matrix<'query', 'key'> {

@@ -1,5 +1,5 @@
 import type { Parameters } from '@/shell/parameters';
-import { methods, ownText } from './simulate';
+import { isUnrotated, methods, ownText } from './simulate';
 
 export const params = {
   measured: {
@@ -8,6 +8,7 @@ export const params = {
     help: 'A fitted curve shows what rotations allow; a small model trained on six novels shows what it costs.',
     default: 'fit',
     options: { fit: 'a fitted logit', text: 'a language model' },
+    when: ({ method }) => !isUnrotated(String(method)),
   },
   passage: {
     type: 'choice',
@@ -24,7 +25,13 @@ export const params = {
     default: ownText,
     when: ({ measured, passage }) => measured === 'text' && passage === 'own',
   },
-  method: { type: 'choice', label: 'Basis', help: 'How the frequencies are changed.', default: 'rope', options: methods },
+  method: {
+    type: 'choice',
+    label: 'Method',
+    help: 'All change the frequencies, but for xPos, which shrinks logits with distance, and random positions.',
+    default: 'rope',
+    options: methods,
+  },
   stretch: {
     type: 'integer',
     label: 'Length read, in trained lengths',
@@ -35,12 +42,31 @@ export const params = {
   },
   scale: {
     type: 'integer',
-    label: 'Scale, s',
+    label: 'Scale read with, s',
     help: 'What linear divides by; the factor of NTK-aware and YaRN.',
     default: 4,
     min: 1,
     max: 16,
     when: ({ method }) => method === 'linear' || method === 'ntk' || method === 'yarn',
+  },
+  scaleTrained: {
+    type: 'integer',
+    label: 'Scale fitted with',
+    help: 'What positions are divided by in training already. 1: a head of plain RoPE, divided only when it is read.',
+    default: 1,
+    min: 1,
+    max: 16,
+    when: ({ method, measured }) => method === 'linear' && measured === 'fit',
+  },
+  scaleBase: {
+    type: 'integer',
+    label: 'Shrinks over, B',
+    help: 'The fastest pair is down to 0.29 after so many positions.',
+    default: 512,
+    min: 32,
+    max: 1024,
+    values: [32, 64, 128, 256, 512, 1024],
+    when: ({ method }) => method === 'xpos',
   },
   exponent: {
     type: 'number',
@@ -129,8 +155,8 @@ export const params = {
   seed: {
     type: 'seed',
     label: 'Seed',
-    help: 'Another random curve.',
+    help: 'Another random curve, or other random positions.',
     default: 1,
-    when: ({ measured, wanted }) => measured === 'fit' && wanted === 'knots',
+    when: ({ measured, wanted, method }) => measured === 'fit' && (wanted === 'knots' || method === 'random'),
   },
 } as const satisfies Parameters;

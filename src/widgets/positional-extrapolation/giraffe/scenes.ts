@@ -28,6 +28,15 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
       scale > 2 && r.chosen.outside < 0.95 && count(r.chosen) === 0 && slowedBy(r).every((factor) => Math.abs(factor - scale) < 1e-9),
   },
   {
+    id: 'wider',
+    title: 'Read wider than trained',
+    set: { method: 'linear', scaleTrained: 4, scale: 16 },
+    notice: (r, { scaleTrained, scale }) =>
+      `Fitted with a scale of ${scaleTrained} and read with the same, a head would leave its range as RoPE does: nothing is free. Read with ${scale}, every angle was seen again, and outside the logit stays within ${number(r.chosen.outside)}. The paper does the same: trained with 4, it reads its longest documents with 8.`,
+    claim: (r, { scaleTrained, scale, stretch }) =>
+      scaleTrained > 1 && scale >= scaleTrained * stretch && count(r.chosen) === 0 && r.chosen.outside < 0.95,
+  },
+  {
     id: 'ntk',
     title: 'NTK-aware: slow the slow',
     set: { method: 'ntk' },
@@ -84,6 +93,28 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     notice: (r) =>
       `With the slow band frozen too, every rotation outside was seen inside, and outside the logit stays within ${number(r.chosen.outside)}. But fewer pairs are left to draw with: inside, the fit is off by up to ${number(r.chosen.error)}.`,
     claim: (r) => r.chosen.basis === 'truncated' && count(r.chosen) === 0 && r.chosen.outside < 1.5 && r.chosen.error > 0.2,
+  },
+  {
+    id: 'xpos',
+    title: 'xPos: shrink with distance',
+    set: { method: 'xpos', scaleBase: 32 },
+    notice: (r, { scaleBase }) =>
+      `Every pair’s part of the logit shrinks with the distance, the fastest pair’s to 0.29 within ${scaleBase} positions, yet the logit still reaches ${number(r.chosen.outside)}. But fast pairs shrink most, and they were never the trouble: the part of the slow ones reaches ${number(r.chosen.slow)}.`,
+    claim: (r) =>
+      r.chosen.basis === 'xpos' &&
+      r.chosen.outside > 3 &&
+      r.chosen.outside < r.baseline.outside / 2 &&
+      r.chosen.slow > 0.8 * r.chosen.outside &&
+      r.chosen.left.every((left, i) => left === r.all[0]!.left[i]),
+  },
+  {
+    id: 'random',
+    title: 'Random positions',
+    set: { method: 'random' },
+    notice: (r) =>
+      `Fitted to steps of random size, which end where whole ones would. The head learns the order better than the distance: inside it is off by ${number(r.chosen.error)}, where RoPE is by ${number(r.baseline.error)}. And no angle was added: ${count(r.chosen)} pairs leave as before, and the logit reaches ${number(r.chosen.outside)}.`,
+    claim: (r) =>
+      r.chosen.basis === 'random' && r.chosen.error > 2 * r.baseline.error && count(r.chosen) === count(r.baseline) && r.chosen.outside > 5,
   },
   {
     id: 'penalty',

@@ -1,6 +1,13 @@
-import { bands, frequencies, similarityCurve, type Basis } from '@/mechanisms/positional-extrapolation/giraffe';
+import { bands, frequencies, randomDistances, similarityCurve, xposBases, type Basis } from '@/mechanisms/positional-extrapolation/giraffe';
 import { basisHooks, lossCurve, type LossCurve } from '@/mechanisms/positional-extrapolation/giraffe-text';
-import { fitLogits, prepareFit, target, type Prepared, type Target } from '@/mechanisms/positional-extrapolation/giraffe-fit';
+import {
+  fitLogits,
+  prepareFit,
+  target,
+  type FitOptions,
+  type Prepared,
+  type Target,
+} from '@/mechanisms/positional-extrapolation/giraffe-fit';
 import { encode, unknown } from '@/model/alphabet';
 import type { Passage } from '@/model/passages';
 import { passage as passageText, resident } from '@/model/resident';
@@ -13,16 +20,24 @@ export const methods = {
   yarn: 'NTK-by-parts (YaRN)',
   power: 'power',
   truncated: 'truncated',
-} as const satisfies Record<Basis, string>;
-const order = Object.keys(methods) as Basis[];
+  xpos: 'xPos',
+  random: 'random positions',
+} as const satisfies Record<Basis | Unrotated, string>;
+export type Method = keyof typeof methods;
+const order = Object.keys(methods) as Method[];
 
-/** Linear, NTK-aware and YaRN change a model that was trained with RoPE; the power and truncated bases are trained with. */
-const trainedWith = (basis: Basis): Basis => (basis === 'power' || basis === 'truncated' ? basis : 'rope');
+/** These leave the frequencies alone and change something else, in training: a model that was trained without them is not read by them. */
+type Unrotated = 'xpos' | 'random';
+export const isUnrotated = (method: string): method is Unrotated => method === 'xpos' || method === 'random';
+/** Sequences of random positions that a head is fitted to. */
+const samples = 16;
 
 export interface Settings {
   readonly method: string;
   readonly stretch: number;
   readonly scale: number;
+  readonly scaleTrained: number;
+  readonly scaleBase: number;
   readonly exponent: number;
   readonly keep: number;
   readonly divisor: number;
@@ -87,30 +102,55 @@ function onText({ measured, method, passage, own, stretch, scale, exponent, keep
   };
 }
 
-/** simulate(settings): every basis fitted to the wanted curve and read on; the chosen one and RoPE in full. */
+type Way = Pick<FitOptions, 'theta' | 'decay' | 'seen'> & { readonly evaluated: Float64Array };
+
+/**
+ * wayOf(method, settings): how a head is fitted and how it is read. NTK-aware and YaRN change one that was fitted with RoPE, linear scaling one
+ * that was fitted with RoPE or with a scale of its own; everything else is fitted with.
+ */
+function wayOf(method: Method, settings: Settings): Way {
+  const { scale, scaleTrained, scaleBase, exponent, keep, divisor, frozen, seed, measured } = settings;
+  const { trained, channels } = sizes(settings);
+  const basisOf = (basis: Basis, factor = 1) =>
+    frequencies(basis, { dim: channels, scale: factor, exponent, context: trained, keep, divisor: frozen ? Infinity : divisor });
+  const own = basisOf(method === 'power' || method === 'truncated' ? method : 'rope');
+  if (method === 'xpos') return { theta: own, evaluated: own, decay: { zeta: xposBases(channels), scaleBase } };
+  if (method === 'random') return { theta: own, evaluated: own, seen: randomDistances(samples, trained, seed) };
+  if (method === 'linear') return { theta: basisOf('linear', measured === 'text' ? 1 : scaleTrained), evaluated: basisOf('linear', scale) };
+  return { theta: own, evaluated: method === 'ntk' || method === 'yarn' ? basisOf(method, scale) : own };
+}
+
+const decomposed = new Map<string, Prepared>();
+
+/** decomposition(way, target): most of the work, and the same for heads that are fitted alike, whatever curve is wanted of them. */
+function decomposition({ theta, decay, seen }: Way, target: Float64Array, seed: number): Prepared {
+  const key = [target.length, decay?.scaleBase, seen && seed, ...theta].join();
+  let found = decomposed.get(key);
+  if (!found) {
+    if (decomposed.size >= 24) decomposed.clear();
+    decomposed.set(key, (found = prepareFit({ theta, target, decay, seen })));
+  }
+  return found;
+}
+
+/** simulate(settings): a head fitted to the wanted curve by every method and read on; the chosen one and RoPE in full. */
 export function simulate(settings: Settings) {
   const text = onText(settings);
-  const { method, stretch, scale, exponent, keep, divisor, frozen, wanted, penalty, seed } = settings;
+  const { method, stretch, keep, divisor, frozen, wanted, penalty, seed } = settings;
   const { trained, channels } = sizes(settings);
   const length = stretch * trained;
-  const truncation = { context: trained, keep, divisor: frozen ? Infinity : divisor };
-  const basisOf = (basis: Basis, factor: number) => frequencies(basis, { dim: channels, scale: factor, exponent, ...truncation });
   const y = target(wanted as Target, trained, seed);
   const epsilon = 10 ** penalty;
-  // Four of the six are trained alike, and share their decomposition.
-  const decomposed = new Map<Basis, Prepared>();
-  const all = order.map((basis) => {
-    const own = trainedWith(basis);
-    const inTraining = basisOf(own, 1);
-    const prepared = decomposed.get(own) ?? prepareFit({ theta: inTraining, target: y });
-    decomposed.set(own, prepared);
-    const theta = basis === own ? inTraining : basisOf(basis, scale);
-    const fit = fitLogits({ theta: inTraining, evaluated: theta, target: y, length, epsilon, prepared });
-    const unseen = unseenArc(theta, length, inTraining, trained);
+  const all = order.map((name) => {
+    const way = wayOf(name, settings);
+    const fit = fitLogits({ ...way, target: y, length, epsilon, prepared: decomposition(way, y, seed) });
+    const { theta: inTraining, evaluated: theta, seen } = way;
+    const positions = seen ? 1 + largest(seen.data) : trained;
+    const unseen = unseenArc(theta, length, inTraining, positions);
     return {
-      basis,
+      basis: name,
       theta: [...theta],
-      seen: [...arc(inTraining, trained)],
+      seen: [...arc(inTraining, positions)],
       reached: [...arc(theta, length)],
       // A pair has left when it shows angles beyond those of training, by more than it turned in one step there: positions
       // squeezed into the trained range end less than a step past its last whole one.
@@ -125,7 +165,7 @@ export function simulate(settings: Settings) {
       strays: y.reduce((most, wanted, r) => Math.max(most, Math.abs(fit.logits[r]! - wanted)), 0),
       logits: text ? [] : [...fit.logits],
       attention: text ? [] : [...fit.attention],
-      similarity: text ? [] : [...similarityCurve(theta, length)],
+      similarity: text ? [] : [...similarityCurve(theta, length, way.decay)],
     };
   });
   return {
@@ -147,7 +187,7 @@ export function simulate(settings: Settings) {
     baseline: all[0]!,
     // The share that even attention over all distances would put beyond the trained ones.
     even: (length - trained) / length,
-    bands: bands(rope(channels), truncation),
+    bands: bands(rope(channels), { context: trained, keep, divisor: frozen ? Infinity : divisor }),
   };
 }
 

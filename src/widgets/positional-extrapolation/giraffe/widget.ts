@@ -1,12 +1,12 @@
 import { number, percent } from '@/marks/format';
-import type { Basis } from '@/mechanisms/positional-extrapolation/giraffe';
 import { widget } from '@/shell/contract';
 import { passages, type Passage } from '@/model/passages';
 import { params } from './params';
 import { count, scenes } from './scenes';
-import { methods, modelsFor, simulate, sizes, stretchOfText } from './simulate';
+import { isUnrotated, methods, modelsFor, simulate, sizes, stretchOfText, type Method } from './simulate';
 
-const begun = (name: string) => name[0]!.toUpperCase() + name.slice(1);
+/** xPos keeps its small letter. */
+const begun = (name: string) => (/^[a-z][A-Z]/.test(name) ? name : name[0]!.toUpperCase() + name.slice(1));
 const logit = ({ error, strays }: { readonly error: number; readonly strays: number }) =>
   strays > error
     ? `The logit, fitted to within ${number(error)} of the wanted one and off by up to ${number(strays)} inside once the basis is changed,`
@@ -16,33 +16,38 @@ export default widget({
   slug: 'giraffe',
   title: 'Which rotations leave the range they were trained in',
   params,
-  constrain: (values) => ({
-    ...values,
-    // Its texts are as long as a phone can read in a few seconds.
-    stretch: values.measured === 'text' ? Math.min(4, values.stretch) : values.stretch,
-    pair: Math.min(values.pair, sizes(values).channels / 2 - 1),
-    // What is flattened turns no faster than what is kept.
-    divisor: Math.max(values.divisor, 1 / values.keep),
-  }),
+  constrain(values) {
+    // xPos and random positions are trained with, and the language model was not.
+    const measured = isUnrotated(values.method) ? 'fit' : values.measured;
+    return {
+      ...values,
+      measured,
+      // Its texts are as long as a phone can read in a few seconds.
+      stretch: measured === 'text' ? Math.min(4, values.stretch) : values.stretch,
+      pair: Math.min(values.pair, sizes({ ...values, measured }).channels / 2 - 1),
+      // What is flattened turns no faster than what is kept.
+      divisor: Math.max(values.divisor, 1 / values.keep),
+    };
+  },
   models: modelsFor,
-  // A decomposition for each of three bases, and six curves; and of the model, a token's multiplications and those of its attention, some four
-  // in the time that others take for one.
+  // A decomposition for each of six ways to be fitted, one of them to 16 sequences, and eight curves; and of the model, a token's
+  // multiplications and those of its attention, some four in the time that others take for one.
   work(inputs) {
     const { stretch, measured, method } = inputs;
     const { trained, channels } = sizes(inputs);
     const length = stretch * trained;
     const reads = measured === 'text' ? (method === 'rope' ? 1 : method === 'linear' ? 3 : 2) : 0;
-    return 135 * channels ** 3 + 24 * length * channels + reads * (180e3 * length + 115 * length ** 2);
+    return 270 * channels ** 3 + 8 * trained * channels ** 2 + 32 * length * channels + reads * (180e3 * length + 115 * length ** 2);
   },
 
   simulate: (settings) => simulate(settings),
 
   scenes,
 
-  describe: (r, { method, passage }) =>
+  describe: (r, { method, passage, scale, scaleTrained }) =>
     r.text
-      ? `${begun(methods[method as Basis])}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${r.trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
-      : `${begun(methods[method as Basis])}: read at ${number(r.length)} positions after training on ${r.trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). ${logit(r.chosen)} ${r.length > r.trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
+      ? `${begun(methods[method as Method])}, in a small trained model that reads ${passage === 'own' ? 'your text' : passages[passage as Passage]}: ${number(r.text.chosen.inside)} nats per character inside its window of ${r.trained}${r.text.chosen.outside === undefined ? '' : `, ${number(r.text.chosen.outside)} past it`}${method === 'rope' ? '' : `; unchanged RoPE pays ${number(r.text.baseline.inside)}${r.text.baseline.outside === undefined ? '' : ` and ${number(r.text.baseline.outside)}`}`}${r.text.tuned?.outside === undefined ? '' : `; after a short training with a scale of 4 ${number(r.text.tuned.inside)} and ${number(r.text.tuned.outside)}`}. ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training.`
+      : `${begun(methods[method as Method])}${method === 'linear' && scaleTrained > 1 ? `, fitted with a scale of ${scaleTrained} and read with ${scale}` : ''}: read at ${number(r.length)} positions after training on ${r.trained}, ${count(r.chosen)} of ${r.chosen.left.length} pairs show angles not seen in training (${count(r.baseline)} with unchanged RoPE). ${logit(r.chosen)} ${r.length > r.trained ? `reaches ${number(r.chosen.outside)} in size outside (${number(r.baseline.outside)} with RoPE), and ${percent(r.chosen.beyond)} of the attention falls there, where even attention would put ${percent(r.even)}` : 'is not used outside'}.`,
 
   outcomes: (r) =>
     r.text
@@ -60,9 +65,9 @@ export default widget({
 
   tables: (r, { method }) => [
     {
-      name: 'Bases compared',
+      name: 'Methods compared',
       columns: [
-        'basis',
+        'method',
         'pairs that leave the trained range',
         'largest logit beyond the trained length',
         'of pairs that did not finish a turn in training',
@@ -81,7 +86,7 @@ export default widget({
             name: 'Nats per character by position',
             columns: [
               'from position',
-              methods[method as Basis],
+              methods[method as Method],
               'RoPE',
               ...(r.text.tuned ? ['linear, after a short training with a scale of 4'] : []),
             ],
@@ -99,11 +104,11 @@ export default widget({
             columns: [
               'distance',
               'wanted',
-              'logit, this basis',
+              'logit, this method',
               'logit, RoPE',
-              'attention, this basis',
+              'attention, this method',
               'attention, RoPE',
-              'similarity, this basis',
+              'similarity, this method',
               'similarity, RoPE',
             ],
             rows: Array.from(r.chosen.logits, (logit, i) => [
@@ -121,5 +126,5 @@ export default widget({
   ],
 
   caveat:
-    'The logit is the best fit that rotations allow to a wanted curve inside the trained length; how bad each basis is outside depends on the curve and the penalty. Linear scaling stays within the curve it was fitted to as long as its scale is at least the length read. Frozen pairs stay small with up to 32 channels and pairs kept from a whole turn on; with more channels, or less of a turn, pairs that have barely turned can be played against each other, and the logit leaves. The language model is very small, reads characters, and was trained with plain RoPE; a loss says nothing about whether facts are found, and how much fine-tuning would change is shown for linear scaling alone.',
+    'The logit is the best fit that rotations allow to a wanted curve inside the trained length; how bad each method is outside depends on the curve and the penalty, and with random positions on the draw. Linear scaling stays within the curve it was fitted to as long as its scale is at least the length read, times the scale it was fitted with. Frozen pairs stay small with up to 32 channels and pairs kept from a whole turn on; with more channels, or less of a turn, pairs that have barely turned can be played against each other, and the logit leaves. The language model is very small, reads characters, and was trained with plain RoPE, so that xPos and random positions, which change training, cannot be put into it; a loss says nothing about whether facts are found, and how much fine-tuning would change is shown for linear scaling alone.',
 });
