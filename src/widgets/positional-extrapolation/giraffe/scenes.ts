@@ -112,7 +112,7 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     title: 'Random positions',
     set: { method: 'random' },
     notice: (r) =>
-      `Fitted to steps of random size, which end where whole ones would. The head learns the order better than the distance: inside it is off by ${number(r.chosen.error)}, where RoPE is by ${number(r.baseline.error)}. And no angle was added: ${count(r.chosen)} pairs leave as before, and the logit reaches ${number(r.chosen.outside)}.`,
+      `Fitted to steps of random size, which go no farther than whole ones. The head learns the order better than the distance: inside it is off by ${number(r.chosen.error)}, where RoPE is by ${number(r.baseline.error)}. And no angle was added: ${count(r.chosen)} pairs leave as before, and the logit reaches ${number(r.chosen.outside)}.`,
     claim: (r) =>
       r.chosen.basis === 'random' && r.chosen.error > 2 * r.baseline.error && count(r.chosen) === count(r.baseline) && r.chosen.outside > 5,
   },
