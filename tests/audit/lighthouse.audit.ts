@@ -17,10 +17,14 @@ for (const path of pages) {
   const kind = own ? path : `${first}/${slug ? '*' : ''}${scene ? '/*' : ''}`;
   if (!kinds.has(kind)) kinds.set(kind, path);
 }
-/** A page of every kind is measured three times; of the other papers and short themes one that is at 100 once is believed, else the middle of three counts. */
+/**
+ * A page of every kind is measured three times, and twice more where the middle of these is not 100: a machine that other programs share may
+ * change its pace within a measurement. Of the other papers and short themes one that is at 100 once is believed.
+ */
 const first = [...kinds.values()].find((path) => widgets.includes(path.split('/')[2]!))!;
 const short = [...kinds.values()].filter((path) => /^\/themes\/./.test(path) && kindOf(path) !== 'an article');
 const believed = (path: string) => (path !== first && widgets.includes(path.split('/')[2]!)) || short.slice(1).includes(path);
+const middle = (values: number[]) => median(values)!;
 /** A mobile phone and its line. */
 const mobile = defaultConfig.settings!.throttling!;
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
@@ -38,9 +42,9 @@ for (const path of kinds.values()) {
       chromeFlags: ['--headless=new', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     });
     try {
-      const perfect = () =>
-        categories.every((name) => scores[name]!.every((score) => score === 100)) && shifts.every((shift) => shift === 0);
-      for (let i = 0; i < 3 && !(i === 1 && believed(path) && perfect()); i++) {
+      const perfect = () => categories.every((name) => middle(scores[name]!) === 100) && middle(shifts) === 0;
+      const enough = (i: number) => ((i === 1 && believed(path)) || i === 3) && perfect();
+      for (let i = 0; i < 5 && !enough(i); i++) {
         // As Lighthouse advises: a machine that is slower itself is taken to be slowed less.
         const rate = Math.max(1, mobile.cpuSlowdownMultiplier! / pace());
         rates.push(rate);
@@ -64,7 +68,6 @@ for (const path of kinds.values()) {
     } finally {
       chrome.kill();
     }
-    const middle = (values: number[]) => median(values)!;
     const found = [
       ...categories.map((name) =>
         record({

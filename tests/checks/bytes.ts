@@ -94,7 +94,11 @@ export async function weigh(page: Page, path: string): Promise<{ files: Fetched[
   await page.evaluate(async () => {
     for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
       scrollTo({ top, behavior: 'instant' });
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      // A browser that nobody looks at may stop making frames.
+      await new Promise((done) => {
+        requestAnimationFrame(() => setTimeout(done));
+        setTimeout(done, 200);
+      });
     }
   });
   // Until nothing more comes.
