@@ -106,7 +106,7 @@ type Way = Pick<FitOptions, 'theta' | 'decay' | 'seen'> & { readonly evaluated: 
 
 /**
  * wayOf(method, settings): how a head is fitted and how it is read. NTK-aware and YaRN change one that was fitted with RoPE, linear scaling one
- * that was fitted with RoPE or with a scale of its own; everything else is fitted with.
+ * that was fitted with RoPE or with a scale of its own; the others are fitted with their change.
  */
 function wayOf(method: Method, settings: Settings): Way {
   const { scale, scaleTrained, scaleBase, exponent, keep, divisor, frozen, seed, measured } = settings;
@@ -120,16 +120,18 @@ function wayOf(method: Method, settings: Settings): Way {
   return { theta: own, evaluated: method === 'ntk' || method === 'yarn' ? basisOf(method, scale) : own };
 }
 
+/** One for each way in which a head can be fitted, and no more: the largest takes two megabytes. */
 const decomposed = new Map<string, Prepared>();
+const ways = 6;
 
 /** decomposition(way, target): most of the work, and the same for heads that are fitted alike, whatever curve is wanted of them. */
 function decomposition({ theta, decay, seen }: Way, target: Float64Array, seed: number): Prepared {
   const key = [target.length, decay?.scaleBase, seen && seed, ...theta].join();
-  let found = decomposed.get(key);
-  if (!found) {
-    if (decomposed.size >= 24) decomposed.clear();
-    decomposed.set(key, (found = prepareFit({ theta, target, decay, seen })));
-  }
+  const found = decomposed.get(key) ?? prepareFit({ theta, target, decay, seen });
+  // The one that was not asked for the longest goes.
+  decomposed.delete(key);
+  decomposed.set(key, found);
+  if (decomposed.size > ways) decomposed.delete(decomposed.keys().next().value!);
   return found;
 }
 
