@@ -139,8 +139,8 @@ describe.each(figures)('$slug', ({ slug, path, widget, View }) => {
       expect(work, 'no control leads to what would be refused').toBeLessThanOrEqual(mostFor(widget, given));
       // 2 ns an operation, and as much again three times over for a machine that has other things to do.
       const most = 3 + 8e-6 * work;
-      // What runs for the first time, or beside something else, gets two more chances.
-      for (let left = 2, least = ms; least >= most; left--, least = Math.min(least, timed(values).ms / pace()))
+      // What runs for the first time, or beside something else, gets more chances: a machine that changes its pace within one takes some away.
+      for (let left = 8, least = ms; least >= most; left--, least = Math.min(least, timed(values).ms / pace()))
         if (!left) expect(least, `${work} operations: ${JSON.stringify(values)}`).toBeLessThan(most);
     }
   });
