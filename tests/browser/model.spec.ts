@@ -54,7 +54,7 @@ test('a link to a state that needs a model leads there, from a picture that stan
   const figure = await live(page, `${home}?measured=text&method=yarn&passage=mansfield&scale=2&stretch=2`);
   await drawn(figure, 'Mansfield Park');
   expect(asked).toEqual(['rope']);
-  await expect(figure.getByLabel('Basis')).toHaveValue('yarn');
+  await expect(figure.getByLabel('Method')).toHaveValue('yarn');
 });
 
 test('how much has come is said, and it can be stopped', async ({ page }) => {
