@@ -150,6 +150,8 @@ describe('xPos', () => {
     const expected = [0.28571429, 0.375, 0.46428571, 0.55357143, 0.64285714, 0.73214286, 0.82142857, 0.91071429];
     expect(maxDifference(zeta, expected)).toBeLessThan(1e-8);
     expect(xposDecay(zeta, 64, 512)[0]).toBeCloseTo(0.85504997, 8);
+    // Of the fastest pair, whatever the size.
+    for (const dim of [16, 32, 64, 128]) expect(xposDecay(xposBases(dim), 512, 512)[0]).toBeCloseTo(2 / 7, 15);
   });
 
   it('its logit depends on the distance alone, and is the rotary one with every pair times its decay', () => {

@@ -61,7 +61,7 @@ export const params = {
   scaleBase: {
     type: 'integer',
     label: 'Shrinks over, B',
-    help: 'The fastest pair is down to 0.29 after so many positions.',
+    help: 'The fastest pair is down to 2/7 after so many positions.',
     default: 512,
     min: 32,
     max: 1024,

@@ -99,7 +99,7 @@ export const scenes: readonly Scene<typeof params, ReturnType<typeof simulate>>[
     title: 'xPos: shrink with distance',
     set: { method: 'xpos', scaleBase: 32 },
     notice: (r, { scaleBase }) =>
-      `Every pair’s part of the logit shrinks with the distance, the fastest pair’s to 0.29 within ${scaleBase} positions, yet the logit still reaches ${number(r.chosen.outside)}. But fast pairs shrink most, and they were never the trouble: the part of the slow ones reaches ${number(r.chosen.slow)}.`,
+      `Every pair’s part of the logit shrinks with the distance, the fastest pair’s to 2/7 within ${scaleBase} positions, yet the logit still reaches ${number(r.chosen.outside)}. But fast pairs shrink most, and they were never the trouble: the part of the slow ones reaches ${number(r.chosen.slow)}.`,
     claim: (r) =>
       r.chosen.basis === 'xpos' &&
       r.chosen.outside > 3 &&
