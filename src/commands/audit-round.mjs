@@ -43,11 +43,14 @@ export function minutesEach(tests, minutes, taken) {
   return all && taken.length ? Number(((minutes * own) / all / taken.length).toPrecision(3)) : 0;
 }
 
-/** merge(found, known, figures, taken): what was found now, and what is known of the figures that stand and were not taken, with its day and commit. */
+/**
+ * merge(found, known, figures, taken): what was found now, and what is known of the figures that stand and were not taken, with its day and commit.
+ * The subject says which figure a finding is of, or the measure where the subject is a browser.
+ */
 export function merge(found, known, figures, taken) {
   const others = figures.filter((slug) => !taken.includes(slug));
   const kept = (known?.findings ?? [])
-    .filter(({ subject }) => isOf(subject, others) && !isOf(subject, taken))
+    .filter(({ subject, measure }) => isOf(`${subject} ${measure}`, others) && !isOf(`${subject} ${measure}`, taken))
     .map((one) => ({ date: known.date, commit: known.commit, ...one }));
   return [...found, ...kept];
 }

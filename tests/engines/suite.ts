@@ -3,7 +3,7 @@ import { record } from '../audit/record';
 import { engines, type Engine } from './driver';
 import { embed } from './embed';
 import { everything } from '../checks/built';
-import { part, type Here } from './here';
+import { part, report, type Here } from './here';
 import { link, play, step } from './figure';
 import { offline } from './offline';
 import { read } from './read';
@@ -19,7 +19,7 @@ export function smoke(engine: Engine): void {
   }
 
   describe(engine, () => {
-    const here = {} as Here;
+    const here = { held: new Map() } as Here;
     beforeAll(async () => {
       here.site = new Site();
       await here.site.open();
@@ -27,6 +27,7 @@ export function smoke(engine: Engine): void {
       await here.page.viewport(1280, 900);
     });
     afterAll(async () => {
+      if (everything && here.page) report(here);
       await here.page?.close();
       await here.site.remove();
     });

@@ -49,6 +49,12 @@ it('what is known of the others is kept, with its day, and what is of nobody is 
   expect(merge([], { ...old, date: '2026-12-24', findings: all }, ['b'], [])[0].date, 'it stays of its day').toBe('2026-11-01');
 });
 
+it('what was found of a browser is kept by the figure in which it was found', () => {
+  const [own, others, none] = ['a', 'b', 'read'].map((measure) => ({ subject: 'Firefox 153.8.0', measure, value: '4 of 4', ok: true }));
+  const old = { ...known(2), findings: [own!, others!, none!] };
+  expect(merge([], old, ['a', 'b'], ['a'])).toEqual([{ ...others, date: old.date, commit: old.commit }]);
+});
+
 it('a figure is told by its whole name', () => {
   expect(isOf('/papers/long-clip/few/', ['long-clip'])).toBe(true);
   expect(isOf('/papers/long-clip/', ['clip', 'long'])).toBe(false);
