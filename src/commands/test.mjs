@@ -1,4 +1,4 @@
-/** npm test: install, types, lint, unit and golden tests, build, browser tests against the built site. */
+/** npm test: install, types, lint, build, unit and golden tests, browser tests against the built site. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +24,10 @@ const parts = [];
 let last = began;
 part('installing');
 
-if (!(await check())) failures.push('type check, lint or format: see the messages above');
-part('types and lint');
+let built;
+if (!(await check(async () => (built = await build())))) failures.push('type check, lint or format: see the messages above');
+if (!built) failures.push('build: the message above names the file and the reason');
+part('types, lint and building', buildGrowth());
 
 say('Unit and golden tests');
 const unitReport = join(reports, 'unit.json');
@@ -33,9 +35,7 @@ if ((await run('vitest', ['run', '--reporter=default', '--reporter=json', `--out
   failures.push('unit and golden tests: see above; "npm run unit" runs them alone');
 part('unit and golden tests', growth(timed(count(unitReport)), papers));
 
-if (!(await build())) failures.push('build: the message above names the file and the reason');
-else {
-  part('building', buildGrowth());
+if (built) {
   say('Browser tests against the built site');
   const browserReport = join(reports, 'browser.json');
   const code = await run('playwright', ['test', '--reporter=line,json'], {
