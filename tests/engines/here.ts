@@ -29,7 +29,7 @@ export const figures = everything ? widgets : slugs;
 export interface Here {
   page: Page;
   site: Site;
-  /** By figure or part: its tests, and whether each held at its first and second try. */
+  /** By figure or part: its tests by their numbers, and whether each held at its first and second try. */
   held: Map<string, Map<string, boolean[]>>;
 }
 
@@ -78,8 +78,7 @@ export function part(name: string, here: Here, tests: (here: Here) => void): voi
       const of = figures.find((slug) => isOf(task.name, [slug])) ?? name;
       const own = here.held.get(of) ?? new Map<string, boolean[]>();
       here.held.set(of, own);
-      const test = `${name} ${task.name}`;
-      own.set(test, [...(own.get(test) ?? []), task.result?.state === 'pass']);
+      own.set(task.id, [...(own.get(task.id) ?? []), task.result?.state === 'pass']);
     });
     tests(here);
   });
