@@ -1,8 +1,13 @@
 import { quietly, say } from './project.mjs';
 
-/** Types of pages: it writes the types (.astro/types.d.ts) that `svelte-check` reads, in a clean checkout not there before. */
-const pages = ['Types: pages', 'astro', ['check', '--minimumFailingSeverity', 'warning', '--minimumSeverity', 'warning']];
-const scripts = ['Types: scripts, components, tests', 'svelte-check', ['--fail-on-warnings', '--output', 'human']];
+/**
+ * What looks at the sources without running them, each with what it is called here. `astro check` writes the types (.astro/types.d.ts) that
+ * `svelte-check` reads: in a clean checkout they are not there before.
+ */
+const types = [
+  ['Types: pages', 'astro', ['check', '--minimumFailingSeverity', 'warning', '--minimumSeverity', 'warning']],
+  ['Types: scripts, components, tests', 'svelte-check', ['--fail-on-warnings', '--output', 'human']],
+];
 const texts = [
   ['Lint', 'eslint', ['--max-warnings', '0', '.']],
   ['Format', 'prettier', ['--check', '--log-level', 'warn', '.']],
@@ -10,23 +15,20 @@ const texts = [
 ];
 
 /**
- * check() runs the type checkers, the linter and the formatter, which look at the sources without running them, two at a time; true where none
- * of them objects. check(meanwhile) has one core for them and the other for what is given, once the pages' types are written: building takes no more
- * than one, and reads the same folder of types.
+ * check() runs the type checkers, the linter and the formatter, two at a time; true where none of them objects. check(meanwhile) takes one after
+ * the other, beside what else is to be done and keeps no more than one core busy.
  */
 export async function check(meanwhile) {
   let all = true;
-  const go = async (tools) => {
-    for (const [name, command, args] of tools) {
+  const go = async (lane) => {
+    for (const [name, command, args] of lane) {
       const { code, output } = await quietly(command, args);
       say(code === 0 ? name : `${name}: something is wrong`);
       if (code !== 0) console.log(output);
       all &&= code === 0;
     }
   };
-  const first = go([pages]);
-  const other = go(texts);
-  await first;
-  await (meanwhile ? Promise.all([meanwhile(), other.then(() => go([scripts]))]) : Promise.all([other, go([scripts])]));
+  // The types last: building writes what they read too, at its beginning.
+  await Promise.all(meanwhile ? [meanwhile(), go([...texts, ...types])] : [go(types), go(texts)]);
   return all;
 }
