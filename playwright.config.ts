@@ -4,7 +4,7 @@ import { pace, patient } from './tests/checks/pace.ts';
 // The processes that run the tests inherit it, and so take the same figures.
 process.env.LENGTHWISE_SLOW ??= pace() > 1.5 ? 'yes' : '';
 if (process.env.LENGTHWISE_SLOW && process.env.TEST_WORKER_INDEX === undefined && !process.env.LENGTHWISE_WIDGETS)
-  console.log('A slow machine: half as many figures are played with.');
+  console.log('A slow machine: half as many figures are played with, and half as many faults made.');
 
 /** Browser tests run against the built site in dist/, on the Chromium named by CHROMIUM. */
 const port = Number(process.env.LENGTHWISE_TEST_PORT ?? 4399);

@@ -31,7 +31,7 @@ export const house = [
     file: 'dist/papers/s4/index.html',
     from: 'href="/papers/lssl/"',
     to: 'href="/papers/lsl/"',
-    run: ['playwright', 'test', 'links'],
+    run: ['playwright', 'test', 'written'],
     says: '/papers/lsl/',
   },
   {
@@ -39,7 +39,7 @@ export const house = [
     file: 'dist/papers/s4/index.html',
     from: 'href="#main"',
     to: 'href="#mian"',
-    run: ['playwright', 'test', 'links'],
+    run: ['playwright', 'test', 'written'],
     says: '#mian',
   },
   {
@@ -47,7 +47,7 @@ export const house = [
     file: 'dist/papers/s4/index.html',
     from: '/cards/s4.png',
     to: '/cards/s5.png',
-    run: ['playwright', 'test', 'links'],
+    run: ['playwright', 'test', 'written'],
     says: '/cards/s5.png',
   },
   {
@@ -55,7 +55,7 @@ export const house = [
     file: 'dist/papers/s4/index.html',
     from: 'arxiv.org/abs/',
     to: 'arxiv.org/abc/',
-    run: ['playwright', 'test', 'links', '-g', 'cited'],
+    run: ['playwright', 'test', 'written', '-g', 'cited'],
     says: 'arxiv.org/abc/',
   },
   {
@@ -64,7 +64,7 @@ export const house = [
     from: '/papers/s4/?',
     to: '/papers/s4/gone/\n/papers/s4/?',
     built: false,
-    run: ['playwright', 'test', 'links', '-g', 'published'],
+    run: ['playwright', 'test', 'written', '-g', 'published'],
     says: '/papers/s4/gone/',
   },
   {

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { patient } from '../checks/pace';
-import { expect, live, test, widgets } from './site';
+import { expect, live, slow, test, widgets } from './site';
 
 // Each fault is told in one line where there is something to tell, and the page goes on.
 test.use({ allow: [/ERR_FAILED|Failed to load|status of 500/] });
@@ -127,11 +127,13 @@ test.describe('a script that does not come, or comes broken', () => {
     const names = [...asked];
     page.removeAllListeners('request');
     expect(names.length).toBeGreaterThan(own.size + 2);
-    for (const name of names)
-      for (const [status, body] of [
-        [500, 'no'],
-        [200, 'throw new Error("broken on the way")'],
-      ] as const) {
+    const faults = [
+      [500, 'no'],
+      [200, 'throw new Error("broken on the way")'],
+    ] as const;
+    for (const [i, name] of names.entries())
+      // On a slow machine every second script does not come, and the others come broken.
+      for (const [status, body] of slow ? [faults[i % 2]!] : faults) {
         await page.route(`**${name}`, (route) => route.fulfill({ status, body, contentType: 'text/javascript' }));
         await page.goto(paper(one));
         const figure = page.locator('[data-figure]').first();

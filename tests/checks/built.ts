@@ -57,8 +57,9 @@ function latest(count: number): string[] {
   return [...new Set(changed.map(of))].filter((slug) => slug !== undefined).slice(0, count);
 }
 
-/** Half as many on a slow machine, to end in time: playwright.config.ts finds that out, once for all processes of a run. */
-const each = process.env.LENGTHWISE_SLOW ? 1 : 2;
+/** True on a slow machine, which tries half as much to end in time: playwright.config.ts finds that out, once for all processes of a run. */
+export const slow = Boolean(process.env.LENGTHWISE_SLOW);
+const each = slow ? 1 : 2;
 
 /** The widgets that are played with: a few of all, and those that changed last. What holds without a browser is tested of every one. */
 export const widgets: string[] = everything ? spread(0) : [...new Set([...spread(each), ...latest(each)])].sort();

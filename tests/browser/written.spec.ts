@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { attribute, elements, type Element } from '../checks/elements';
+import { characters } from '../../src/site/fonts/cut';
+import { attribute, elements, text, type Element } from '../checks/elements';
+import { missing } from '../checks/missing';
 import { patient } from '../checks/pace';
 import { benches, dist, everyWidget, expect, files, pages, test } from './site';
+
+// What holds of every page as it was written, without a browser. One process has all of it, and reads each page once.
+test.describe.configure({ mode: 'default', timeout: patient(120_000) });
 
 /** Embeds may stand anywhere, so they name the site they came from. */
 const home = attribute(
@@ -35,15 +40,44 @@ function lost(from: string, address: string, ids: (path: string) => ReadonlySet<
   return url.hash && !anchors.has(decodeURIComponent(url.hash.slice(1))) ? line : [];
 }
 
+/** A page, as far as a check here asks for it. */
+interface Written {
+  path: string;
+  /** What it points to, and what can be pointed to in it. */
+  targets: string[];
+  ids: string[];
+  /** The characters that it shows. */
+  shown: Set<string>;
+  missing: string[];
+}
+
+let read: Written[] | undefined;
+const written = (): Written[] =>
+  (read ??= pages.map((path) => {
+    const all = elements(path);
+    const ids = all.flatMap((one) => attribute(one, 'id') ?? []);
+    return { path, targets: all.flatMap(targets), ids, shown: new Set(text(all[0]!)), missing: missing(path, all) };
+  }));
+
 test('every link, anchor, image, style, script and card of every page is there', () => {
-  test.setTimeout(patient(120_000));
-  const all = new Map(pages.map((path) => [path, elements(path)]));
-  const anchors = new Map([...all].map(([path, own]) => [path, new Set(own.flatMap((one) => attribute(one, 'id') ?? []))]));
-  const pointed = [...all].flatMap(([path, own]) => own.flatMap(targets).map((address) => [path, address] as const));
+  const anchors = new Map(written().map(({ path, ids }) => [path, new Set(ids)]));
+  const pointed = written().flatMap(({ path, targets }) => targets.map((address) => [path, address] as const));
   expect(pointed.length).toBeGreaterThan(20 * pages.length);
   expect(pointed.flatMap(([path, address]) => lost(path, address, (to) => anchors.get(to)))).toEqual([]);
   // An id that stands twice leads to the first of the two.
-  for (const [path, own] of all) expect(own.filter((one) => attribute(one, 'id')).length, `${path}: ids`).toBe(anchors.get(path)!.size);
+  for (const { path, ids } of written()) expect(ids.length, `${path}: ids`).toBe(anchors.get(path)!.size);
+});
+
+test('without scripts every page has its heading, text, formulas, figures, links and citations', () => {
+  expect(written().flatMap(({ missing }) => missing)).toEqual([]);
+});
+
+test('no page shows a character that was cut from the fonts', () => {
+  const kept = new Set(characters());
+  const lost = new Map<string, string>();
+  for (const { path, shown } of written())
+    for (const one of shown) if (one > ' ' && !kept.has(one) && !/\p{Cf}|\p{Zs}/u.test(one)) lost.set(one, path);
+  expect([...lost].map(([one, path]) => `${one} (U+${one.codePointAt(0)!.toString(16)}) on ${path}`)).toEqual([]);
 });
 
 test('what styles and descriptions for other sites point to is there', () => {
@@ -65,9 +99,9 @@ test('what styles and descriptions for other sites point to is there', () => {
 });
 
 test('every paper is cited by an address of its publisher that is in order', () => {
-  const cited = pages
-    .filter((path) => /^\/papers\/[^/]+\/$/.test(path) && !benches.has(path.split('/')[2]!))
-    .map((path) => elements(path).flatMap((one) => (one.tagName === 'a' ? (attribute(one, 'href') ?? '') : '')));
+  const cited = written()
+    .filter(({ path }) => /^\/papers\/[^/]+\/$/.test(path) && !benches.has(path.split('/')[2]!))
+    .map(({ targets }) => targets);
   expect(cited).toHaveLength(79);
   for (const own of cited) {
     const papers = own.filter((address) =>
