@@ -71,18 +71,18 @@ async function readable(page: Page, path: string) {
   return figure;
 }
 
-/** Another release: two pages say something else, the styles have another name, and so has the list. */
+/** Another release: two pages say something else, a font of every page has another name, and so has the list. */
 function release(host: Host) {
-  const style = files(host).find((name) => /^page\..*\.css$/i.test(name))!;
+  const font = files(host).find((name) => /^source-serif-4.*\.woff2$/.test(name))!;
   const list = files(host).find((name) => /^offline\..*\.json$/.test(name))!;
-  const renamed = (content: string) => content.replaceAll(style, 'page.RELEASE2.css').replaceAll(list, 'offline.RELEASE2.json');
+  const renamed = (content: string) => content.replaceAll(font, 'font.RELEASE2.woff2').replaceAll(list, 'offline.RELEASE2.json');
   for (const name of readdirSync(host.root, { recursive: true, encoding: 'utf8' }))
     if (/\.(html|json)$/.test(name)) writeFileSync(join(host.root, name), renamed(text(host, name)));
-  renameSync(join(host.root, '_astro', style), join(host.root, '_astro/page.RELEASE2.css'));
+  renameSync(join(host.root, '_astro', font), join(host.root, '_astro/font.RELEASE2.woff2'));
   renameSync(join(host.root, '_astro', list), join(host.root, '_astro/offline.RELEASE2.json'));
   for (const page of ['index.html', `${paper}index.html`]) edit(host, page, (html) => html.replace('</h1>', ' (second edition)</h1>'));
   edit(host, 'sw.js', (code) => renamed(code).replace(/release \w+/, 'release 2'));
-  return { style: `/_astro/${style}`, list: `/_astro/${list}` };
+  return { font: `/_astro/${font}`, list: `/_astro/${list}` };
 }
 const edition = /\(second edition\)$/;
 
@@ -153,7 +153,7 @@ test('after a release the network shows it at once, and then the store; what no 
   await visit(page, host, '/');
   await patiently.poll(() => stored(page), 'the list of the old worker goes').not.toContain(old.list);
   expect(await page.evaluate(async () => (await caches.keys()).sort())).toEqual(['lengthwise-1', 'others-1']);
-  expect(await stored(page), 'the paper was not read again, and needs it').toContain(old.style);
+  expect(await stored(page), 'the paper was not read again, and needs it').toContain(old.font);
   await host.close();
   await readable(page, '/');
   await expect(page.locator('h1')).toHaveText(edition);
@@ -164,7 +164,7 @@ test('after a release the network shows it at once, and then the store; what no 
   await page.goto(paper);
   await expect(page.locator('h1')).toHaveText(edition);
   await visit(page, host, paper);
-  await patiently.poll(() => stored(page)).not.toContain(old.style);
+  await patiently.poll(() => stored(page)).not.toContain(old.font);
   await host.close();
   await readable(page, paper);
   await expect(page.locator('h1')).toHaveText(edition);

@@ -48,14 +48,14 @@ export const largest = (files: readonly Fetched[]): string =>
 
 /** The most that a reader's browser fetches for a page read to its end, in bytes of brotli, by what it is. */
 export const budgets: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'a page without a figure': { document: 25_000, stylesheet: 8_000, script: 3_000, font: 100_000 },
+  'a page without a figure': { document: 25_000, stylesheet: 1_500, script: 3_000, font: 100_000 },
   // The search itself, and nothing of it on any other page.
-  'the search page': { document: 25_000, stylesheet: 8_000, script: 10_000, font: 100_000 },
+  'the search page': { document: 25_000, stylesheet: 1_500, script: 10_000, font: 100_000 },
   // A dozen excerpts, drawn; the scripts of none until one is asked for.
-  'an article': { document: 60_000, stylesheet: 8_000, script: 3_000, font: 160_000 },
-  'a page with a figure': { document: 45_000, stylesheet: 8_000, script: 60_000, font: 160_000 },
+  'an article': { document: 60_000, stylesheet: 1_500, script: 3_000, font: 160_000 },
+  'a page with a figure': { document: 45_000, stylesheet: 1_500, script: 60_000, font: 160_000 },
   // It holds an embed, whichever the reader tries.
-  'the page for teachers': { document: 110_000, stylesheet: 8_000, script: 60_000, font: 60_000 },
+  'the page for teachers': { document: 110_000, stylesheet: 1_500, script: 60_000, font: 60_000 },
   'an embed, all in one': { document: 110_000 },
 };
 
