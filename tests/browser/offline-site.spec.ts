@@ -73,7 +73,7 @@ async function readable(page: Page, path: string) {
 
 /** Another release: two pages say something else, a font of every page has another name, and so has the list. */
 function release(host: Host) {
-  const font = files(host).find((name) => /^source-serif-4.*\.woff2$/.test(name))!;
+  const font = files(host).find((name) => /^source-serif-4-latin-wght-normal.*\.woff2$/.test(name))!;
   const list = files(host).find((name) => /^offline\..*\.json$/.test(name))!;
   const renamed = (content: string) => content.replaceAll(font, 'font.RELEASE2.woff2').replaceAll(list, 'offline.RELEASE2.json');
   for (const name of readdirSync(host.root, { recursive: true, encoding: 'utf8' }))
