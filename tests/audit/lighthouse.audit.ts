@@ -32,7 +32,7 @@ const middle = (values: number[]) => median(values)!;
 const steady = 1.25;
 const chances = 8;
 /**
- * A page without a window is drawn, but every other time what was before it is held for one second more, whichever page it is. What comes in that
+ * A page without a window is drawn, but every other time what was before it is held for one second more. What comes in that
  * second would count as if the page had waited for it.
  */
 const shown = '--disable-features=PaintHolding';

@@ -143,7 +143,8 @@ test('a deck starts and stops what plays', async ({ page }) => {
   await expect(output, 'nothing moves unasked').toHaveText('0 of 4');
   await say('slide:start');
   await expect(frame.getByRole('button', { name: 'Pause' })).toBeVisible();
-  await expect(output).not.toHaveText('0 of 4', { timeout: patient(5000) });
+  // Looked at often enough to see the first step before the next.
+  await expect.poll(() => output.textContent(), { timeout: patient(5000), intervals: [50] }).toBe('1 of 4');
   await say('slide:stop');
   await expect(frame.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   const stopped = await output.textContent();
