@@ -107,6 +107,14 @@ export const access = [
     says: 'sticks out',
   },
   {
+    check: 'zoom: a formula that is wider than its line, where what sticks out is not painted',
+    file: 'content/papers/s4.mdx',
+    from: '$\\bar K_i = C \\bar A^i \\bar B$',
+    to: '$\\sqrt{\\bar K_i = C \\bar A^i \\bar B = C \\bar A \\bar A \\bar A \\bar A \\bar A \\bar B}$',
+    run: ['playwright', 'test', 'pages', '-g', '/papers/s4/ passes'],
+    says: 'sticks out',
+  },
+  {
     check: 'zoom: text that is cut off',
     file: 'src/site/styles/page.css',
     from: 'text-wrap: balance;',

@@ -49,8 +49,8 @@ export const settings: Record<string, { width: number; style?: string }> = {
 export async function adapted(page: Page): Promise<string[]> {
   const before = page.viewportSize()!;
   const wrong: string[] = [];
-  // What is far below is laid out when it comes near: here all of it is, in its own letters.
-  const whole = await page.addStyleTag({ content: '.page > * { content-visibility: visible !important; }' });
+  // What is far below is laid out when it comes near: here all of it is, in its own letters. And what is painted apart would be cut off silently.
+  const whole = await page.addStyleTag({ content: '.page > * { content-visibility: visible !important; contain: none !important; }' });
   await page.evaluate(() => document.fonts.ready);
   for (const [name, { width, style }] of Object.entries(settings)) {
     await page.setViewportSize({ width, height: 720 });
