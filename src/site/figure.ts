@@ -8,6 +8,7 @@ import { inputs, type Value } from '@/shell/parameters';
 import { loadWidget } from '@/shell/registry';
 import { pageWords } from '@/shell/words-page';
 import { verifiedLine } from './checks';
+import { computed } from './computed';
 import { isShort } from './short';
 import { subject } from './subjects';
 
@@ -34,7 +35,7 @@ export async function figure({ paper, scene: sceneId, address = false, heading =
   const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
   const { work } = await subject(paper);
   const given = inputs(widget.params, values);
-  const result = widget.simulate(given);
+  const result = computed(widget, given);
   const lasts = lasting(widget, given);
   const isSlow = !lasts && widget.work(given) > wakeWork;
   const isWritten = isSlow && isShort(result);

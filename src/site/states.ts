@@ -1,6 +1,7 @@
 import type { AnyWidget } from '@/shell/contract';
 import { complete } from '@/shell/link';
 import { inputs, type Value } from '@/shell/parameters';
+import { computed } from './computed';
 import { cut } from './sentences';
 
 /** A state of a widget that has an address of its own: the default, or a scene. */
@@ -34,7 +35,7 @@ export function states(widget: AnyWidget, name: string): readonly State[] {
 function compute(widget: AnyWidget, name: string): readonly State[] {
   const all = [undefined, ...widget.scenes].map((scene) => {
     const values = complete(widget, (scene?.set ?? {}) as Record<string, Value>);
-    const result = widget.simulate(inputs(widget.params, values));
+    const result = computed(widget, inputs(widget.params, values));
     const text = widget.describe(result, values);
     return { scene, values, result, text, notice: scene?.notice(result, values) ?? text };
   });
