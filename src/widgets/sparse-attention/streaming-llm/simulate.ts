@@ -90,7 +90,7 @@ export const modelOf = (source: string): string | undefined => ({ model: 'rope',
 /** How many first tokens are watched in a model: of the one with a sink, that sink alone. */
 const watched = (source: string): number => (source === 'twin' ? 1 : firsts);
 
-/** Results of a model, which is always the same: what was computed once is not computed again when another control is turned. */
+/** Of all policies, only those are computed again that a control changes: sinks, one of four; the policy looked at, none. */
 const known = new Map<string, unknown>();
 function once<T>(key: string, compute: () => T): T {
   if (!known.has(key)) {
@@ -120,9 +120,13 @@ function readAll(inputs: Inputs): Read {
   const each = <T>(read: (policy: Policy, sizes: Sizes) => T) =>
     Object.fromEntries(policies.map((policy) => [policy, read(policy, sizesOf(policy, inputs))])) as Record<Policy, T>;
   if (source === 'stand-in') {
-    const made = standIn(tokens, seed);
+    const made = once(`stand-in ${seed}`, () => standIn(tokens, seed));
+    const run = (policy: Policy, sizes: Sizes) =>
+      once(`stand-in ${seed} ${policy} ${sizes.sinks} ${sizes.recent} ${cache} ${profile} ${gain}`, () =>
+        told(readStandIn(made, policy, sizes, { profile, gain, looks }), cache, window.standIn),
+      );
     return {
-      all: each((policy, sizes) => told(readStandIn(made, policy, sizes, { profile, gain, looks }), cache, window.standIn)),
+      all: each(run),
       text: String.fromCharCode(...made.text.slice(0, tokens).map((letter) => 97 + letter)),
     };
   }
