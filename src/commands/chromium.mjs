@@ -42,3 +42,13 @@ export async function chromium() {
     'No Chromium could be found or installed. Install one ("apt-get install chromium", or Chrome) and run this again; CHROMIUM=/path/to/it names one in an unusual place.',
   );
 }
+
+/**
+ * shell(browser) is where tests run that look at no window: the same engine without all that is around it, for a quarter less of the
+ * processor. Debian has it beside its Chromium; elsewhere, and where CHROMIUM names one, it is that browser itself.
+ */
+export async function shell(browser) {
+  if (process.env.CHROMIUM || browser !== '/usr/bin/chromium') return browser;
+  const place = `${browser}-headless-shell`;
+  return works(place) || ((await debian('chromium-headless-shell')) && works(place)) ? place : browser;
+}

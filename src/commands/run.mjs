@@ -9,9 +9,9 @@ if (tool === 'check') {
   process.exit((await check()) ? 0 : 1);
 }
 if (tool === 'playwright' || tool === 'engines') {
-  const { chromium } = await import('./chromium.mjs');
+  const { chromium, shell } = await import('./chromium.mjs');
   const CHROMIUM = await chromium();
-  if (tool === 'playwright') process.exit(await run(tool, args, { env: { ...environment, CHROMIUM } }));
+  if (tool === 'playwright') process.exit(await run(tool, args, { env: { ...environment, CHROMIUM: await shell(CHROMIUM) } }));
   const { engines } = await import('./engines.mjs');
   process.exit(await run('vitest', [...engines.arguments, ...args], { env: { ...environment, CHROMIUM, ...(await engines.others()) } }));
 }

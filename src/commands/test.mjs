@@ -8,8 +8,9 @@ import { build, environment, fail, install, run, say } from './project.mjs';
 
 const began = Date.now();
 await install();
-const { chromium } = await import('./chromium.mjs');
+const { chromium, shell } = await import('./chromium.mjs');
 const browser = await chromium();
+const windowless = await shell(browser);
 const { engines } = await import('./engines.mjs');
 const others = await engines.others();
 
@@ -39,7 +40,7 @@ if (built) {
   say('Browser tests against the built site');
   const browserReport = join(reports, 'browser.json');
   const code = await run('playwright', ['test', '--reporter=line,json'], {
-    env: { ...environment, CHROMIUM: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
+    env: { ...environment, CHROMIUM: windowless, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
   });
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
   part('browser tests', growth(timed(count(browserReport)), played));
