@@ -45,7 +45,8 @@ export async function chromium() {
 
 /**
  * shell(browser) is where tests run that look at no window: the same engine without all that is around it, for a quarter less of the
- * processor. Debian has it beside its Chromium; elsewhere, and where CHROMIUM names one, it is that browser itself.
+ * processor. Debian has it beside its Chromium; elsewhere, and where CHROMIUM names one, it is that browser itself. Tests of what it does otherwise
+ * are given that by LENGTHWISE_BROWSER; see tests/browser/site.ts.
  */
 export async function shell(browser) {
   if (process.env.CHROMIUM || browser !== '/usr/bin/chromium') return browser;

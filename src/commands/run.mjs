@@ -11,7 +11,8 @@ if (tool === 'check') {
 if (tool === 'playwright' || tool === 'engines') {
   const { chromium, shell } = await import('./chromium.mjs');
   const CHROMIUM = await chromium();
-  if (tool === 'playwright') process.exit(await run(tool, args, { env: { ...environment, CHROMIUM: await shell(CHROMIUM) } }));
+  if (tool === 'playwright')
+    process.exit(await run(tool, args, { env: { ...environment, CHROMIUM: await shell(CHROMIUM), LENGTHWISE_BROWSER: CHROMIUM } }));
   const { engines } = await import('./engines.mjs');
   process.exit(await run('vitest', [...engines.arguments, ...args], { env: { ...environment, CHROMIUM, ...(await engines.others()) } }));
 }

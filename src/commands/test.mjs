@@ -40,7 +40,7 @@ if (built) {
   say('Browser tests against the built site');
   const browserReport = join(reports, 'browser.json');
   const code = await run('playwright', ['test', '--reporter=line,json'], {
-    env: { ...environment, CHROMIUM: windowless, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
+    env: { ...environment, CHROMIUM: windowless, LENGTHWISE_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport },
   });
   if (code !== 0) failures.push('browser tests: see above; "npm run browser" runs them alone');
   part('browser tests', growth(timed(count(browserReport)), played));

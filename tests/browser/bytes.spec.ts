@@ -1,5 +1,7 @@
 import { kindOf, largest, mostOf, ofKind, weigh } from '../checks/bytes';
-import { distinct, expect, test } from './site';
+import { browser, distinct, expect, test } from './site';
+
+test.use(browser);
 
 for (const path of distinct)
   test(`${path}: bytes within the budget of its kind`, async ({ page }) => {

@@ -4,6 +4,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { expect, test as base, type Page } from '@playwright/test';
 import { patient } from '../checks/pace';
 import { Host } from './host';
+import { browser } from './site';
 
 // Each test has a host of its own, so an origin, a store and a worker of its own.
 const patiently = expect.configure({ timeout: patient(15_000) });
@@ -17,6 +18,8 @@ const test = base.extend<{ host: Host }>({
   baseURL: async ({ host }, use) => use(host.origin),
   serviceWorkers: 'allow',
 });
+
+test.use(browser);
 
 const paper = '/papers/flashattention/';
 const files = (host: Host) => readdirSync(join(host.root, '_astro'));

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { patient } from '../checks/pace';
-import { everyWidget, expect, live, test, widgets } from './site';
+import { browser as whole, everyWidget, expect, live, test, widgets } from './site';
 
 /**
  * Every scene as it looks: colours, fonts, what covers what, and where things stand, which its text does not say. A fifth of the
  * resolution shows that and keeps it light; an edge that is antialiased otherwise passes, a mark of another colour, width or place does
  * not. Renewed by "npm run browser -- pixels -u" after looking at "npm run pictures".
  */
-test.use({ deviceScaleFactor: 0.2, viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+test.use({ ...whole, deviceScaleFactor: 0.2, viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
 
 /** Bytes for a widget, in the mean. With 50 kB for its pictures in text, 79 of them stay below 10 MB in the repository. */
 const share = 76_000;

@@ -1,4 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test';
+import config from '../../playwright.config.ts';
 import { patient } from '../checks/pace';
 
 export * from '../checks/built';
@@ -37,6 +38,15 @@ export const test = base.extend<{ allow: RegExp[] }>({
 });
 
 export { expect };
+
+/**
+ * test.use(browser) is for what the headless shell does otherwise than the browser that readers have: it draws letters at other edges, shows what is drawn
+ * before its fonts are there, and lets no page without an address frame a local one.
+ */
+const { launchOptions } = config.use!;
+export const browser = {
+  launchOptions: { ...launchOptions, executablePath: process.env.LENGTHWISE_BROWSER || launchOptions?.executablePath },
+};
 
 /** The live figure of a page: scrolled to, and awake. */
 export async function live(page: Page, path: string) {

@@ -60,6 +60,7 @@ it('sources write no markup of their own making into a page', () => {
   const allowed = [
     'site/components/Head.astro',
     'site/components/Figure.astro',
+    'site/components/Once.astro',
     'site/components/Picture.astro',
     // Panels of a figure, drawn by the server; a rule made of a name of letters; formulas by KaTeX.
     'site/components/Excerpt.astro',
