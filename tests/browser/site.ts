@@ -40,8 +40,8 @@ export const test = base.extend<{ allow: RegExp[] }>({
 export { expect };
 
 /**
- * test.use(browser) is for what the headless shell does otherwise than the browser that readers have: it draws letters at other edges, shows what is drawn
- * before its fonts are there, and lets no page without an address frame a local one.
+ * test.use(browser) is for what the headless shell does otherwise than the browser that readers have: it draws letters at other edges, may show what
+ * comes near before its fonts are there, and lets no page without an address frame a local one.
  */
 const { launchOptions } = config.use!;
 export const browser = {
